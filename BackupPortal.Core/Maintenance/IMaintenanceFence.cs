@@ -1,0 +1,11 @@
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Core.Maintenance;
+
+/// <summary>Something in this process that still serves a tenant's ordinary users when maintenance mode begins.</summary>
+public interface IMaintenanceFence
+{
+    /// <summary>Ends when nothing of it is under way any more, or after <paramref name="atMost"/>, whichever is first.</summary>
+    /// <returns>True when nothing is under way any more.</returns>
+    Task<bool> WaitUntilClearAsync(TenantId tenant, TimeSpan atMost, CancellationToken cancellationToken);
+}

@@ -1,0 +1,8 @@
+using BackupPortal.Core.Operations;
+
+namespace BackupPortal.Core.Maintenance;
+
+/// <summary>That, since when and why a tenant's ordinary users are kept out.</summary>
+/// <param name="Operation">The restore that asked for it; null when a person did.</param>
+/// <param name="By">Who asked for it.</param>
+public sealed record MaintenanceNotice(DateTimeOffset SinceUtc, OperationId? Operation, string By);

@@ -1,0 +1,20 @@
+using BackupPortal.Core.Snapshots;
+
+namespace BackupPortal.Core.Sources;
+
+/// <summary>Looks at a files folder. Never follows a symbolic link; leaves out sockets, pipes, devices, and the live database with its companions.</summary>
+public static class FileTree
+{
+    /// <summary>
+    /// Every entry below <paramref name="root"/>, ordered by path (ordinal). Contents are not read: <see cref="FileEntry.Sha256"/> is null and
+    /// <see cref="FileEntry.Pieces"/> empty. A folder that does not exist gives none.
+    /// </summary>
+    /// <param name="exclude">Absolute paths that are not part of it, for example the live database when it lies inside.</param>
+    /// <param name="notice">Receives what was left out, path and reason.</param>
+    public static IReadOnlyList<FileEntry> Scan(
+        string root, IReadOnlyCollection<string> exclude, Action<string, string>? notice, CancellationToken cancellationToken) =>
+        throw new NotImplementedException();
+
+    /// <summary>True when time, size, kind and mode say that the entry is the same as before.</summary>
+    public static bool LooksUnchanged(FileEntry before, FileEntry now) => throw new NotImplementedException();
+}

@@ -1,0 +1,22 @@
+namespace BackupPortal.Core.Tenancy;
+
+/// <summary>A tenant's folder under the data root, and the places in it. Only computes paths; creates nothing.</summary>
+public sealed record TenantHome(string Path)
+{
+    /// <summary>Where live data is by default.</summary>
+    public string DefaultDatabase => System.IO.Path.Combine(Path, "app.db");
+
+    public string DefaultFiles => System.IO.Path.Combine(Path, "files");
+
+    /// <summary>The tenant's repository.</summary>
+    public string Repository => System.IO.Path.Combine(Path, "backups");
+
+    /// <summary>Staging and caches; always safe to delete when nothing runs.</summary>
+    public string Scratch => System.IO.Path.Combine(Path, "scratch");
+
+    /// <summary>Journals of restores and what they keep until they are done; never deleted by hand.</summary>
+    public string Restores => System.IO.Path.Combine(Path, "restores");
+
+    /// <summary>Present while the tenant is in maintenance mode.</summary>
+    public string MaintenanceFile => System.IO.Path.Combine(Path, "maintenance.json");
+}
