@@ -1,5 +1,5 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-var app = builder.Build();
-app.MapGet("/", () => Microsoft.Data.Sqlite.SqliteFactory.Instance.ToString());
-app.Run();
+using BackupPortal.Core.Tenancy;
+using BackupPortal.Hosting;
+
+var app = PortalHost.Build(new PortalSettings(new DataRoot("data")));
+await app.RunAsync();
