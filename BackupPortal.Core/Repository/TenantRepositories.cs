@@ -1,9 +1,12 @@
+using BackupPortal.Core.Storage;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Repository;
 
-/// <summary>Opens each tenant's repository: the folder <see cref="TenantHome.Repository"/>, with its cache in <see cref="TenantHome.Scratch"/>.</summary>
-public sealed class TenantRepositories
+/// <summary>Opens each tenant's repository: the folder <see cref="TenantHome.Repository"/>, with its cache in <see cref="TenantHome.Scratch"/>. Safe for concurrent use.</summary>
+public sealed class TenantRepositories(TimeProvider time)
 {
-    public SnapshotRepository Of(Tenant tenant) => throw new NotImplementedException();
+    /// <summary>Opens nothing and creates nothing; cheap to call.</summary>
+    public SnapshotRepository Of(Tenant tenant) =>
+        new(new LocalDirectoryStore(tenant.Home.Repository, time), Path.Combine(tenant.Home.Scratch, "cache"));
 }
