@@ -6,18 +6,86 @@ namespace BackupPortal.Core.Maintenance;
 /// <summary>
 /// Which tenants are in maintenance mode: one durable file a tenant, so that every process on the data root sees it at once. Safe for concurrent use.
 /// </summary>
-public sealed class MaintenanceGuard
+public sealed partial class MaintenanceGuard : IDisposable
 {
-    /// <summary>Raised (on any thread) when this process changed or noticed a change of a tenant's mode; see <see cref="Find"/>.</summary>
-    public event Action<TenantSlug>? Changed { add => throw new NotImplementedException(); remove => throw new NotImplementedException(); }
+    private readonly DataRoot _root;
+    private readonly TimeProvider _time;
+    private readonly ILogger<MaintenanceGuard> _logger;
+    private readonly MaintenanceWatch _watch;
+
+    public MaintenanceGuard(DataRoot root, TimeProvider time, ILogger<MaintenanceGuard> logger)
+    {
+        _root = root;
+        _time = time;
+        _logger = logger;
+        _watch = new MaintenanceWatch(root, time, failure => Log.LookFailed(_logger, failure));
+    }
+
+    /// <summary>
+    /// Raised (on any thread; must not block or throw) when a tenant's mode changed; see <see cref="Find"/>. Changes by this process are told at once, those by
+    /// another process within about a quarter of a second: the folder is looked at only while somebody is subscribed.
+    /// </summary>
+    public event Action<TenantSlug>? Changed { add => _watch.Subscribe(value!); remove => _watch.Unsubscribe(value!); }
 
     /// <summary>The notice, or null when the tenant is open. Costs one look at the file system; made for every request.</summary>
-    public MaintenanceNotice? Find(TenantSlug tenant) => throw new NotImplementedException();
+    /// <remarks>A notice that is there but cannot be read keeps users out, and says so in <see cref="MaintenanceNotice.Problem"/>.</remarks>
+    public MaintenanceNotice? Find(TenantSlug tenant) => NoticeFile.Read(FileOf(tenant));
 
+    /// <summary>Keeps ordinary users out, durably. A restore takes over a mode set by a person; a person does not take over a restore's.</summary>
     /// <param name="operation">The restore that asks; null when a person does.</param>
     public Task EnterAsync(TenantSlug tenant, OperationId? operation, string by, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        EnterAsync(tenant, new MaintenanceNotice(_time.GetUtcNow(), operation, by), cancellationToken);
 
     /// <summary>Opens the tenant again; no error when it is open.</summary>
-    public Task LeaveAsync(TenantSlug tenant, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task LeaveAsync(TenantSlug tenant, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!File.Exists(FileOf(tenant)))
+            return Task.CompletedTask;
+        DurableFile.Delete(FileOf(tenant));
+        Log.Left(_logger, tenant.Value);
+        _watch.Tell(tenant);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Opens every tenant whose mode was set by a person or cannot be read: called when the portal starts, once restores are recovered. A restore's own
+    /// mode is left to its recovery.
+    /// </summary>
+    public async Task LeaveManualAsync(CancellationToken cancellationToken)
+    {
+        foreach (var tenant in MaintenanceWatch.TenantsIn(_root))
+        {
+            if (Find(tenant) is { Operation: null })
+                await LeaveAsync(tenant, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>Puts a given notice in place; how a restore gives back the mode that a person had set before it.</summary>
+    internal async Task EnterAsync(TenantSlug tenant, MaintenanceNotice notice, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (notice.Operation is null && Find(tenant) is { Operation: not null })
+            return;
+        Directory.CreateDirectory(_root.HomeOf(tenant).Path);
+        await NoticeFile.WriteAsync(FileOf(tenant), notice);
+        Log.Entered(_logger, tenant.Value, notice.By, notice.Operation?.ToString() ?? "-");
+        _watch.Tell(tenant);
+    }
+
+    private string FileOf(TenantSlug tenant) => _root.HomeOf(tenant).MaintenanceFile;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "Maintenance mode of {Tenant} is on, asked for by {By}, operation {Operation}")]
+        public static partial void Entered(ILogger logger, string tenant, string by, string operation);
+
+        [LoggerMessage(LogLevel.Information, "Maintenance mode of {Tenant} is off")]
+        public static partial void Left(ILogger logger, string tenant);
+
+        [LoggerMessage(LogLevel.Warning, "Maintenance notices could not be looked at; trying again")]
+        public static partial void LookFailed(ILogger logger, Exception failure);
+    }
 }
