@@ -17,8 +17,8 @@ public sealed record DemoSchool(
     private const int MostSchoolYears = 8;
 
     // Measured: a student's master data, photo and certificate folder, and what a year adds in the database and in files.
-    private const long BytesPerStudent = 16_000;
-    private const long BytesPerStudentYear = 33_000;
+    private const long BytesPerStudent = 34_000;
+    private const long BytesPerStudentYear = 28_500;
 
     public static DemoSchool Goethe { get; } = new("goethe", "Goethe-Gymnasium Neustadt", "Neustadt", Seed: 1749, FirstGrade: 5, LastGrade: 13,
         ClassesPerGrade: 4, StudentsPerClass: 26, SchoolYears: 1);

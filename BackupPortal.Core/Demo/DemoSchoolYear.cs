@@ -6,7 +6,7 @@ namespace BackupPortal.Core.Demo;
 internal sealed class DemoSchoolYear(NewDatabase database, DemoFiles files, DemoRandom random) : IDisposable
 {
     private const int GradesPerCourse = 4;
-    private const int MessagesPerStudent = 14;
+    private const int MessagesPerStudent = 30;
 
     private static readonly string[] _kinds = ["Klassenarbeit", "Test", "mündlich", "Referat", "Hausaufgabe"];
 
