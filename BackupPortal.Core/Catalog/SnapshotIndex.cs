@@ -1,24 +1,131 @@
+using System.Globalization;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Catalog;
 
 /// <summary>
-/// The catalog's view of every tenant's snapshots, for lists. The repository is the truth: rows are added and dropped to follow it.
+/// The catalog's view of every tenant's snapshots, for lists. The repository is the truth: rows are added and dropped to follow it. Safe for
+/// concurrent use.
 /// </summary>
-public sealed class SnapshotIndex
+public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, TenantRepositories repositories)
 {
     /// <summary>Newest first, after following the repository (one folder listing; records are read only for snapshots that are new).</summary>
-    public Task<IReadOnlyList<SnapshotSummary>> ListAsync(Tenant tenant, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<SnapshotSummary>> ListAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Of(tenant);
+        // Rows first: a snapshot that is committed in between is then missing from the rows and read anew, never dropped.
+        var known = await RowsAsync(tenant.Id, cancellationToken);
+        var present = await repository.ListAsync(cancellationToken);
+        var gone = known.Select(row => row.Id).Except(present.Select(id => id.Value)).ToList();
+        if (gone.Count > 0)
+            await DropAsync(tenant.Id, gone, cancellationToken);
+        var fresh = present.Where(id => !known.Exists(row => row.Id == id.Value)).ToList();
+        List<SnapshotSummary> unreadable = [];
+        foreach (var id in fresh)
+        {
+            if (await FollowAsync(repository, id, tenant.Id, cancellationToken) is { } damaged)
+                unreadable.Add(damaged);
+        }
+        var rows = gone.Count + fresh.Count == 0 ? known : await RowsAsync(tenant.Id, cancellationToken);
+        return [.. rows.Select(ToSummary).Concat(unreadable).OrderByDescending(one => one.CreatedUtc).ThenByDescending(one => one.Id.Value)];
+    }
 
     /// <summary>The newest snapshot of each tenant that has one, from the catalog alone.</summary>
-    public Task<IReadOnlyDictionary<TenantId, SnapshotSummary>> NewestAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyDictionary<TenantId, SnapshotSummary>> NewestAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Snapshots.AsNoTracking()
+            .Where(row => row.Id == context.Snapshots
+                .Where(other => other.TenantId == row.TenantId)
+                .OrderByDescending(other => other.CreatedUtc).ThenByDescending(other => other.Id)
+                .Select(other => other.Id)
+                .First())
+            .ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => new TenantId(row.TenantId), ToSummary);
+    }
 
-    public Task AddAsync(SnapshotRecord record, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Tells of a snapshot that was just committed; no error when it is known.</summary>
+    public Task AddAsync(SnapshotRecord record, CancellationToken cancellationToken) => AddAsync(record, record.Tenant, cancellationToken);
 
     /// <summary>Keeps when a snapshot was last proven, and whether it held.</summary>
-    public Task MarkVerifiedAsync(TenantId tenant, SnapshotId id, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task MarkVerifiedAsync(TenantId tenant, SnapshotId id, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Snapshots
+            .Where(row => row.TenantId == tenant.Value && row.Id == id.Value)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.IsDamaged, !isWhole)
+                    .SetProperty(row => row.ProvenUtc, row => isWhole ? atUtc : row.ProvenUtc),
+                cancellationToken);
+    }
+
+    // One record that cannot be read must not hide all the others: it is shown as damaged, with what its identifier tells.
+    private async Task<SnapshotSummary?> FollowAsync(
+        SnapshotRepository repository, SnapshotId id, TenantId tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AddAsync(await repository.ReadRecordAsync(id, cancellationToken), tenant, cancellationToken);
+            return null;
+        }
+        catch (RepositoryException)
+        {
+            var created = DateTimeOffset.ParseExact(
+                id.Value[..16], "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            return new SnapshotSummary(id, created, SnapshotOrigin.Manual, null, 0, 0, TimeSpan.Zero, null, true, "");
+        }
+    }
+
+    // A repository says which tenant it was made for; the list belongs to the tenant whose repository it is now.
+    private async Task AddAsync(SnapshotRecord record, TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (!await context.Snapshots.AnyAsync(row => row.TenantId == tenant.Value && row.Id == record.Id.Value, cancellationToken))
+        {
+            context.Snapshots.Add(ToRow(record, tenant));
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<List<SnapshotRow>> RowsAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Snapshots.AsNoTracking()
+            .Where(row => row.TenantId == tenant.Value)
+            .OrderByDescending(row => row.CreatedUtc).ThenByDescending(row => row.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    private async Task DropAsync(TenantId tenant, List<string> gone, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Snapshots
+            .Where(row => row.TenantId == tenant.Value && gone.Contains(row.Id))
+            .ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private static SnapshotRow ToRow(SnapshotRecord record, TenantId tenant) => new()
+    {
+        TenantId = tenant.Value,
+        Id = record.Id.Value,
+        CreatedUtc = record.CreatedUtc,
+        Origin = record.Origin.ToString(),
+        Note = record.Note,
+        SizeBytes = record.SizeBytes,
+        AddedBytes = record.AddedBytes,
+        DurationMilliseconds = (long)(record.CompletedUtc - record.CreatedUtc).TotalMilliseconds,
+        CreatedBy = record.CreatedBy,
+    };
+
+    private static SnapshotSummary ToSummary(SnapshotRow row) => new(
+        SnapshotId.Parse(row.Id), row.CreatedUtc, Enum.Parse<SnapshotOrigin>(row.Origin), row.Note, row.SizeBytes, row.AddedBytes,
+        TimeSpan.FromMilliseconds(row.DurationMilliseconds), row.ProvenUtc, row.IsDamaged, row.CreatedBy);
 }
 
 /// <param name="ProvenUtc">When it was last read back whole; at the latest proof it was damaged if <paramref name="IsDamaged"/>.</param>

@@ -1,21 +1,93 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Catalog;
 
-/// <summary>Checks and adds tenants.</summary>
+/// <summary>Checks and adds tenants. Safe for concurrent use, also by several processes on one data root.</summary>
 public sealed class TenantRegistration
 {
+    private readonly DataRoot _root;
+    private readonly IDbContextFactory<CatalogContext> _contexts;
+    private readonly TenantStore _tenants;
+    private readonly ScheduleStore _schedules;
+    private readonly AuditLog _audit;
+    private readonly TenantPlaces _places;
+    private readonly TimeProvider _time;
+
+    public TenantRegistration(
+        DataRoot root, IDbContextFactory<CatalogContext> contexts, TenantStore tenants, ScheduleStore schedules, AuditLog audit,
+        Microsoft.Extensions.Options.IOptions<RegistrationOptions> options, TimeProvider time)
+    {
+        _root = root;
+        _contexts = contexts;
+        _tenants = tenants;
+        _schedules = schedules;
+        _audit = audit;
+        _places = new TenantPlaces(root, options);
+        _time = time;
+    }
+
     /// <summary>Adds a tenant, creates its folders, and gives it the default schedule.</summary>
     /// <param name="trustPaths">True on the command line, where any path that the process may use is allowed. Otherwise paths must be under the data
     /// root or an allowed root once links and <c>..</c> are resolved.</param>
     /// <exception cref="InvalidTenantException">With every problem at once.</exception>
-    public Task<Tenant> AddAsync(NewTenant request, bool trustPaths, string by, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
-}
+    public async Task<Tenant> AddAsync(NewTenant request, bool trustPaths, string by, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_root.Tenants);
+        // One at a time: two requests for one database must not both find it free.
+        using var alone = await FileLock.TakeAsync(Path.Combine(_root.Path, "registration.lock"), _time, cancellationToken);
+        var check = new TenantCheck(_root, _places, await _tenants.ListAsync(cancellationToken));
+        var wanted = await check.RunAsync(request, trustPaths, cancellationToken);
+        await CreatePlacesAsync(wanted, cancellationToken);
+        return await StoreAsync(wanted, by, cancellationToken);
+    }
 
-/// <summary>Why a tenant cannot be added: field name (of <see cref="NewTenant"/>) and reason.</summary>
-public sealed class InvalidTenantException(IReadOnlyList<(string Field, Messages.Message Problem)> problems)
-    : Messages.PortalException(problems[0].Problem)
-{
-    public IReadOnlyList<(string Field, Messages.Message Problem)> Problems { get; } = problems;
+    // Without the row that follows, all of this is only an empty place that the next attempt takes over.
+    private async Task CreatePlacesAsync(CheckedTenant wanted, CancellationToken cancellationToken)
+    {
+        var field = nameof(NewTenant.Slug);
+        try
+        {
+            var home = _root.HomeOf(wanted.Slug);
+            foreach (var folder in new[] { home.Path, home.Repository, home.Scratch, home.Restores })
+                Directory.CreateDirectory(folder);
+            field = nameof(NewTenant.FilesPath);
+            Directory.CreateDirectory(wanted.FilesPath);
+            field = nameof(NewTenant.DatabasePath);
+            if (!File.Exists(wanted.DatabasePath))
+                await DatabaseProbe.CreateAsync(wanted.DatabasePath, cancellationToken);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            throw new InvalidTenantException([(field, new Message("Catalog", "PlaceNotCreated", refused.Message))]);
+        }
+    }
+
+    private async Task<Tenant> StoreAsync(CheckedTenant wanted, string by, CancellationToken cancellationToken)
+    {
+        var id = TenantId.Create();
+        var row = new TenantRow
+        {
+            Id = id.Value,
+            Slug = wanted.Slug.Value,
+            Name = wanted.Name,
+            TimeZone = wanted.TimeZone.Id,
+            DatabasePath = Portable(wanted.DatabasePath),
+            FilesPath = Portable(wanted.FilesPath),
+            CreatedUtc = _time.GetUtcNow(),
+        };
+        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
+        context.Tenants.Add(row);
+        context.Schedules.Add(_schedules.Default(id, wanted.TimeZone));
+        context.Audit.Add(_audit.Entry(id, by, new Message("Catalog", "AuditTenantAdded", wanted.Name, wanted.Slug.Value)));
+        await context.SaveChangesAsync(cancellationToken);
+        return _tenants.ToTenant(row);
+    }
+
+    private string Portable(string path)
+    {
+        var data = ResolvedPath.Of(_root.Path);
+        return ResolvedPath.Of(path).IsWithin(data) ? Path.GetRelativePath(data.Value, path) : path;
+    }
 }

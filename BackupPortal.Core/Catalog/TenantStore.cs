@@ -1,19 +1,37 @@
+using System.Linq.Expressions;
 using BackupPortal.Core.Tenancy;
+using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Catalog;
 
 /// <summary>The tenants that the catalog knows. Safe for concurrent use.</summary>
-public sealed class TenantStore
+public sealed class TenantStore(DataRoot root, IDbContextFactory<CatalogContext> contexts)
 {
     /// <summary>All tenants by name.</summary>
-    public Task<IReadOnlyList<Tenant>> ListAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<Tenant>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Tenants.AsNoTracking().ToListAsync(cancellationToken);
+        return [.. rows.Select(ToTenant).OrderBy(tenant => tenant.Name, StringComparer.CurrentCultureIgnoreCase)];
+    }
 
-    public Task<Tenant?> FindAsync(TenantSlug slug, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<Tenant?> FindAsync(TenantSlug slug, CancellationToken cancellationToken) =>
+        FindAsync(row => row.Slug == slug.Value, cancellationToken);
 
-    public Task<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
+        FindAsync(row => row.Id == id.Value, cancellationToken);
+
+    internal Tenant ToTenant(TenantRow row)
+    {
+        var slug = TenantSlug.Parse(row.Slug);
+        return new Tenant(
+            new TenantId(row.Id), slug, row.Name, TimeZoneInfo.FindSystemTimeZoneById(row.TimeZone),
+            Path.GetFullPath(row.DatabasePath, root.Path), Path.GetFullPath(row.FilesPath, root.Path), root.HomeOf(slug), row.CreatedUtc);
+    }
+
+    private async Task<Tenant?> FindAsync(Expression<Func<TenantRow, bool>> condition, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Tenants.AsNoTracking().SingleOrDefaultAsync(condition, cancellationToken) is { } row ? ToTenant(row) : null;
+    }
 }
-
-/// <summary>What a person gives to add a tenant.</summary>
-/// <param name="DatabasePath">Null for the default place.</param>
-/// <param name="FilesPath">Null for the default place.</param>
-public sealed record NewTenant(string Slug, string Name, string? TimeZone, string? DatabasePath, string? FilesPath);

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Resources;
+using System.Text.Json;
 
 namespace BackupPortal.Core.Messages;
 
@@ -12,15 +14,31 @@ namespace BackupPortal.Core.Messages;
 /// <param name="Arguments">What goes into <c>{0}</c>, <c>{1}</c>…, already as text that needs no translation.</param>
 public sealed record Message(string Area, string Key, params IReadOnlyList<string> Arguments)
 {
-    /// <summary>The text in the language of <paramref name="culture"/>, or in English where it has no German one.</summary>
-    /// <exception cref="MissingManifestResourceException">The area has no texts at all.</exception>
+    private static readonly ConcurrentDictionary<string, ResourceManager> Texts = new();
+
+    /// <summary>
+    /// The text in the language of <paramref name="culture"/>, or in English where it has no other. A text that is missing (an old row of the
+    /// catalog may name one that is gone) gives its name and arguments: an error must never be hidden by another about its wording.
+    /// </summary>
     public string Format(CultureInfo culture)
     {
-        var texts = new ResourceManager($"BackupPortal.Core.{Area}.{Area}Texts", typeof(Message).Assembly);
-        var text = texts.GetString(Key, culture)
-            ?? throw new MissingManifestResourceException($"No text {Area}.{Key}.");
-        return string.Format(culture, text, [.. Arguments]);
+        var texts = Texts.GetOrAdd(Area, static area => new ResourceManager($"BackupPortal.Core.{area}.{area}Texts", typeof(Message).Assembly));
+        try
+        {
+            if (texts.GetString(Key, culture) is { } text)
+                return string.Format(culture, text, [.. Arguments]);
+        }
+        catch (Exception wording) when (wording is MissingManifestResourceException or FormatException)
+        {
+            return Bare();
+        }
+        return Bare();
     }
+
+    /// <summary>For keeping; see <see cref="FromJson"/>.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this);
+
+    public static Message FromJson(string json) => JsonSerializer.Deserialize<Message>(json)!;
 
     /// <summary>The English text, for logs and the command line.</summary>
     public override string ToString() => Format(CultureInfo.InvariantCulture);
@@ -29,4 +47,6 @@ public sealed record Message(string Area, string Key, params IReadOnlyList<strin
         other is not null && Area == other.Area && Key == other.Key && Arguments.SequenceEqual(other.Arguments);
 
     public override int GetHashCode() => HashCode.Combine(Area, Key, Arguments.Count);
+
+    private string Bare() => Arguments.Count == 0 ? $"{Area}.{Key}" : $"{Area}.{Key}: {string.Join(", ", Arguments)}";
 }

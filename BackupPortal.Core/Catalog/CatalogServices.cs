@@ -1,0 +1,47 @@
+using BackupPortal.Core.Tenancy;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace BackupPortal.Core.Catalog;
+
+public static class CatalogServices
+{
+    /// <summary>Adds the catalog of the registered <see cref="DataRoot"/>, and accounts; apply <see cref="CatalogMigration"/> before anything else.</summary>
+    public static IServiceCollection AddCatalog(this IServiceCollection services)
+    {
+        services.AddDbContextFactory<CatalogContext>((provider, options) =>
+            CatalogConnection.Configure(options, provider.GetRequiredService<DataRoot>().CatalogFile));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NightlyOptions>, NightlyOptionsValidator>());
+        services.AddOptions<RegistrationOptions>().ValidateOnStart();
+        services.AddOptions<NightlyOptions>().ValidateOnStart();
+        services.AddSingleton<CatalogMigration>();
+        services.AddSingleton<TenantStore>();
+        services.AddSingleton<TenantRegistration>();
+        services.AddSingleton<MembershipStore>();
+        services.AddSingleton<AccountStore>();
+        services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<SnapshotIndex>();
+        services.AddSingleton<AuditLog>();
+        services.AddIdentityCore<Account>(Configure).AddEntityFrameworkStores<CatalogContext>();
+        return services;
+    }
+
+    private static void Configure(IdentityOptions identity)
+    {
+        identity.User.RequireUniqueEmail = true;
+        // Any address may be one: the check for e-mail addresses is enough.
+        identity.User.AllowedUserNameCharacters = "";
+        identity.Lockout.AllowedForNewUsers = true;
+        identity.Lockout.MaxFailedAccessAttempts = 5;
+        identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        // Length is what makes a password strong; rules about its characters make it forgettable.
+        identity.Password.RequiredLength = 12;
+        identity.Password.RequireDigit = false;
+        identity.Password.RequireLowercase = false;
+        identity.Password.RequireUppercase = false;
+        identity.Password.RequireNonAlphanumeric = false;
+        identity.Password.RequiredUniqueChars = 4;
+    }
+}

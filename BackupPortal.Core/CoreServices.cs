@@ -1,0 +1,20 @@
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace BackupPortal.Core;
+
+public static class CoreServices
+{
+    /// <summary>Adds every capability, for the installation in <paramref name="root"/>. Starts nothing.</summary>
+    public static IServiceCollection AddBackupPortalCore(this IServiceCollection services, DataRoot root)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(root);
+        services.TryAddSingleton<TenantRepositories>();
+        return services
+            .AddCatalog();
+    }
+}
