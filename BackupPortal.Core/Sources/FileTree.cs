@@ -10,9 +10,9 @@ public static class FileTree
     /// <see cref="FileEntry.Pieces"/> empty. A folder that does not exist gives none.
     /// </summary>
     /// <param name="exclude">Absolute paths that are not part of it, for example the live database when it lies inside.</param>
-    /// <param name="notice">Receives what was left out, path and reason.</param>
+    /// <param name="notice">Receives what was left out.</param>
     public static IReadOnlyList<FileEntry> Scan(
-        string root, IReadOnlyCollection<string> exclude, Action<string, string>? notice, CancellationToken cancellationToken) =>
+        string root, IReadOnlyCollection<string> exclude, Action<FileNotice>? notice, CancellationToken cancellationToken) =>
         throw new NotImplementedException();
 
     /// <summary>True when time, size, kind and mode say that the entry is the same as before.</summary>
