@@ -1,4 +1,5 @@
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Tenancy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,7 @@ public static class CoreServices
         services.AddSingleton(root);
         services.TryAddSingleton<TenantRepositories>();
         return services
+            .AddMaintenance()
             .AddCatalog();
     }
 }
