@@ -1,0 +1,31 @@
+using System.Globalization;
+using BackupPortal.Endpoints;
+
+namespace BackupPortal.MaintenanceMode;
+
+/// <summary>Answers a request that has to wait: 503 with <c>Retry-After</c>, as a page for browsers and as a problem for programs.</summary>
+internal sealed class WaitingAnswer(TenantStatusReader statuses)
+{
+    private const int RetryAfterSeconds = 5;
+
+    public async Task WriteAsync(HttpContext context, ClosedTenant closed)
+    {
+        var culture = CultureInfo.CurrentUICulture;
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
+        response.Headers.CacheControl = "no-store";
+        if (!RequestKind.WantsPage(context.Request))
+        {
+            await Results.Problem(
+                MaintenanceText.Get("ProblemDetail", culture), statusCode: StatusCodes.Status503ServiceUnavailable,
+                title: MaintenanceText.Get("Title", culture)).ExecuteAsync(context);
+            return;
+        }
+        var status = await statuses.ReadAsync(closed.Tenant, culture, context.RequestAborted);
+        var page = WaitingPage.Render(closed.Tenant, status, culture, Preferences.ThemeOf(context.Request));
+        response.Headers.ContentSecurityPolicy = page.ContentSecurityPolicy;
+        response.ContentType = "text/html; charset=utf-8";
+        await response.WriteAsync(page.Html, context.RequestAborted);
+    }
+}
