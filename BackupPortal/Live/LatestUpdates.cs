@@ -72,7 +72,7 @@ internal sealed partial class LatestUpdates : IAsyncDisposable
         {
             await deliver(view);
         }
-        catch (Exception exception) when (!ending.IsCancellationRequested)
+        catch (Exception exception)
         {
             // One reader's fault (a circuit that is gone, say) must not end what it will be told next.
             Log.DeliveryFailed(logger, exception, view.Id);
