@@ -1,8 +1,9 @@
-using BackupPortal.Core.Tenancy;
+using BackupPortal.Core.Catalog;
+using Microsoft.AspNetCore.Authorization;
 
 namespace BackupPortal.Access;
 
-/// <summary>Names of the authorization policies behind the attributes of this folder.</summary>
+/// <summary>The authorization policies behind the attributes of this folder. What says nothing about access is for nobody.</summary>
 internal static class AccessPolicies
 {
     public const string Operator = "operator";
@@ -15,4 +16,13 @@ internal static class AccessPolicies
         TenantRole.Admin => "admin of the tenant in the route",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
+
+    public static void Add(AuthorizationOptions options)
+    {
+        options.AddPolicy(SignedIn, static policy => policy.RequireAuthenticatedUser());
+        options.AddPolicy(Operator, static policy => policy.RequireAuthenticatedUser().AddRequirements(new OperatorRequirement()));
+        foreach (var role in Enum.GetValues<TenantRole>())
+            options.AddPolicy(OfTenant(role), policy => policy.RequireAuthenticatedUser().AddRequirements(new TenantRoleRequirement(role)));
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(static _ => false).Build();
+    }
 }

@@ -1,6 +1,10 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Access;
 
@@ -8,12 +12,59 @@ internal static class AccessServices
 {
     public static IServiceCollection AddPortalAccess(this IServiceCollection services, DataRoot dataRoot)
     {
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section)
+            .Validate(static options => options.AttemptsPerMinute >= 1, "Access:AttemptsPerMinute must be at least 1.")
+            .Validate(static options => options.RecheckInterval > TimeSpan.Zero, "Access:RecheckInterval must be longer than nothing.")
+            .ValidateOnStart();
         services.AddDataProtection()
             .SetApplicationName("BackupPortal")
             .PersistKeysToFileSystem(new DirectoryInfo(dataRoot.Keys));
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddCookie(IdentityConstants.ApplicationScheme);
-        services.AddAuthorization();
-        services.AddCascadingAuthenticationState();
+        AddSignIn(services);
+        AddSetup(services);
+        AddDecisions(services);
         return services;
+    }
+
+    private static void AddSignIn(IServiceCollection services)
+    {
+        new IdentityBuilder(typeof(Account), services).AddSignInManager();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(static cookies => cookies.ApplicationCookie!.Configure(static options =>
+        {
+            options.Cookie.Name = "backupportal";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.ExpireTimeSpan = TimeSpan.FromDays(14);
+            options.SlidingExpiration = true;
+        }));
+        services.AddOptions<SecurityStampValidatorOptions>()
+            .Configure<IOptions<AccessOptions>>(static (stamp, access) => stamp.ValidationInterval = access.Value.RecheckInterval);
+        services.AddAntiforgery(static options =>
+        {
+            options.Cookie.Name = "backupportal-form";
+            // Frames are refused for every answer, see SecurityHeaders.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddScoped<SignInAttempt>();
+        services.AddScoped<PasswordChange>();
+        services.AddAttemptLimit();
+    }
+
+    private static void AddSetup(IServiceCollection services)
+    {
+        services.AddSingleton<SetupCode>();
+        services.AddSingleton<FirstOperator>();
+        services.AddHostedService<SetupAnnouncement>();
+    }
+
+    private static void AddDecisions(IServiceCollection services)
+    {
+        services.AddSingleton<TenantAccess>();
+        services.AddSingleton<IAuthorizationHandler, TenantRoleHandler>();
+        services.AddSingleton<IAuthorizationHandler, OperatorHandler>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswer>();
+        services.AddAuthorization(AccessPolicies.Add);
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitIdentity>();
     }
 }

@@ -1,4 +1,4 @@
-using BackupPortal.Core.Tenancy;
+using BackupPortal.Core.Catalog;
 using Microsoft.AspNetCore.Authorization;
 
 namespace BackupPortal.Access;

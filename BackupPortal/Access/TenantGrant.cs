@@ -1,3 +1,4 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Access;

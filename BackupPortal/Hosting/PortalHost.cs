@@ -1,5 +1,12 @@
 using BackupPortal.Access;
 using BackupPortal.Components;
+using BackupPortal.Core;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Sources;
+using BackupPortal.Endpoints;
+using BackupPortal.Live;
+using BackupPortal.MaintenanceMode;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BackupPortal.Hosting;
 
@@ -20,6 +27,9 @@ internal static class PortalHost
             builder.WebHost.UseUrls([.. settings.Urls]);
         // A build that was not published has its static files in the source tree, in every environment.
         builder.WebHost.UseStaticWebAssets();
+        // Every statement and every key would bury what an operator looks for.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         AddServices(builder.Services, settings);
         settings.Configure?.Invoke(builder);
 
@@ -31,23 +41,43 @@ internal static class PortalHost
 
     private static void AddServices(IServiceCollection services, PortalSettings settings)
     {
-        services.AddSingleton(settings.DataRoot);
-        services.AddSingleton(TimeProvider.System);
+        services.AddBackupPortalCore(settings.DataRoot);
+        services.TryAddSingleton<OperationFeed>();
+        services.TryAddSingleton<OperationHistory>();
+        services.TryAddSingleton<LiveDatabases>();
         services.AddPortalAccess(settings.DataRoot);
+        services.AddMaintenanceMode();
+        services.AddLive();
+        services.AddPortalEndpoints();
         services.AddPortalComponents();
     }
 
     private static void UseMiddleware(WebApplication app)
     {
+        app.UseForwardedAddresses();
+        app.UseSecurityHeaders();
+        app.UseHsts();
         app.UseRequestLocalization();
+        app.UseProblemAnswers();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseMiddleware<SetupMiddleware>();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<MaintenanceMiddleware>();
         app.UseAntiforgery();
     }
 
     private static void MapEndpoints(WebApplication app)
     {
-        app.MapStaticAssets();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapStaticAssets().AllowAnonymous().WithMetadata(new OpenBeforeSetupAttribute());
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(static options => options.ContentSecurityFrameAncestorsPolicy = null)
+            .WithCircuitsForSignedIn();
+        app.MapHub<OperationsHub>(OperationsHub.Address, static options => options.CloseOnAuthenticationExpiration = true);
+        app.MapHealthChecks("/healthz").AllowAnonymous();
+        app.MapPreferences();
+        app.MapSignOut();
+        app.MapTenantApi();
     }
 }

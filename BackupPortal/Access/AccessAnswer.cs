@@ -1,0 +1,38 @@
+using BackupPortal.Endpoints;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+
+namespace BackupPortal.Access;
+
+/// <summary>How a request that may not go on is answered: to sign-in, 401, 403, or 404 where even existence is not to be told.</summary>
+internal sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
+{
+    public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        // No endpoint: there is nothing to keep anybody from, and the end of the pipeline says 404.
+        if (authorizeResult.Succeeded || context.GetEndpoint() is null)
+        {
+            await next(context);
+            return;
+        }
+        var verdict = authorizeResult.AuthorizationFailure?.FailureReasons.OfType<AccessFailure>().FirstOrDefault()?.Verdict;
+        if (authorizeResult.Challenged)
+            verdict = AccessVerdict.SignInNeeded;
+        Answer(context, verdict ?? AccessVerdict.Forbidden);
+    }
+
+    public static int StatusOf(AccessVerdict verdict) => verdict switch
+    {
+        AccessVerdict.SignInNeeded => StatusCodes.Status401Unauthorized,
+        AccessVerdict.NotFound => StatusCodes.Status404NotFound,
+        _ => StatusCodes.Status403Forbidden,
+    };
+
+    private static void Answer(HttpContext context, AccessVerdict verdict)
+    {
+        if (verdict == AccessVerdict.SignInNeeded && RequestKind.WantsPage(context.Request))
+            context.Response.Redirect(AccountAddress.SignIn(context.Request));
+        else
+            context.Response.StatusCode = StatusOf(verdict);
+    }
+}
