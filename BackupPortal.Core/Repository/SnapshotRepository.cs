@@ -1,3 +1,4 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 
@@ -8,23 +9,76 @@ namespace BackupPortal.Core.Repository;
 /// <param name="cacheFolder">A local folder for the page-hash cache; only ever a cache.</param>
 public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
 {
+    public const string Latest = "latest";
+
     public IObjectStore Store { get; } = store;
 
     public string CacheFolder { get; } = cacheFolder;
 
+    internal Compression Compression { get; init; } = Compression.Best;
+
     /// <summary>Identifiers of all committed snapshots, newest first. Lists names only.</summary>
-    public Task<IReadOnlyList<SnapshotId>> ListAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<SnapshotId>> ListAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<SnapshotId>();
+        await foreach (var item in Store.ListAsync(RepositoryLayout.SnapshotsFolder, cancellationToken))
+        {
+            if (RepositoryLayout.SnapshotOf(item.Key) is { } id)
+                found.Add(id);
+        }
+        found.Sort((a, b) => string.CompareOrdinal(b.Value, a.Value));
+        return found;
+    }
 
     /// <exception cref="RepositoryException">There is no such snapshot, its record is damaged, or its format is newer than this program.</exception>
-    public Task<SnapshotRecord> ReadRecordAsync(SnapshotId id, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SnapshotRecord> ReadRecordAsync(SnapshotId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RecordDocument.Read(await WholeObject.ReadAsync(Store, RepositoryLayout.SnapshotKey(id), cancellationToken), id);
+        }
+        catch (ObjectNotFoundException e)
+        {
+            throw NoSnapshot(id.Value, e);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw RepositoryFault.DamagedRecord(id.Value, "it was cut short", e);
+        }
+    }
 
     /// <summary>The one snapshot that a person means: <c>latest</c>, or a unique beginning of its identifier.</summary>
     /// <exception cref="RepositoryException">None or several fit.</exception>
-    public Task<SnapshotId> ResolveAsync(string reference, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SnapshotId> ResolveAsync(string reference, CancellationToken cancellationToken)
+    {
+        var all = await ListAsync(cancellationToken);
+        if (all.Count == 0)
+            throw new RepositoryException(new Message("Repository", "NoneYet"));
+        if (reference == Latest)
+            return all[0];
+        var fitting = all.Where(id => reference.Length > 0 && id.Value.StartsWith(reference, StringComparison.OrdinalIgnoreCase)).ToList();
+        return fitting.Count switch
+        {
+            1 => fitting[0],
+            0 => throw NoSnapshot(reference, null),
+            _ => throw new RepositoryException(new Message("Repository", "Ambiguous", reference), new Message("Repository", "AmbiguousHint")),
+        };
+    }
 
-    /// <summary>Begins a new snapshot on top of the newest one.</summary>
-    public Task<SnapshotWriter> BeginAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <summary>Begins a new snapshot on top of the newest one that can be read.</summary>
+    /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
+    public async Task<SnapshotWriter> BeginAsync(CancellationToken cancellationToken) =>
+        new(this, await PreviousSnapshot.FindAsync(this, cancellationToken));
 
     /// <summary>Opens a snapshot for reading; reads its map and manifest, and checks them against the record.</summary>
-    public Task<SnapshotReader> OpenAsync(SnapshotRecord record, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SnapshotReader> OpenAsync(SnapshotRecord record, CancellationToken cancellationToken)
+    {
+        var documents = new SnapshotDocuments(this);
+        var map = await documents.ReadMapAsync(record, cancellationToken);
+        var files = await documents.ReadManifestAsync(record, cancellationToken);
+        return new SnapshotReader(record, map, files, new FrameReader(new PackShelf(Store, Compression)));
+    }
+
+    private static RepositoryException NoSnapshot(string reference, Exception? cause) =>
+        new(new Message("Repository", "NoSnapshot", reference), new Message("Repository", "NoSnapshotHint"), cause);
 }

@@ -3,40 +3,140 @@ using BackupPortal.Core.Snapshots;
 namespace BackupPortal.Core.Repository;
 
 /// <summary>
-/// Writes one snapshot: database, files, manifest, then <see cref="CommitAsync"/>. Until then nothing of it is visible; what was stored without a
-/// commit is unreferenced and left for pruning. Not safe for concurrent use.
+/// Writes one snapshot: database and files in any order, manifest, then <see cref="CommitAsync"/>. Until then nothing of it is visible; what was stored
+/// without a commit is unreferenced and left for pruning. Not safe for concurrent use.
 /// </summary>
 public sealed class SnapshotWriter : IAsyncDisposable
 {
-    /// <summary>The newest snapshot, or null for the first.</summary>
-    public SnapshotRecord? Previous => throw new NotImplementedException();
+    private readonly SnapshotRepository repository;
+    private readonly PreviousSnapshot previous;
+    private readonly SealedDocument documents;
+    private readonly PackWriter packs;
+    private readonly ContentStoring contents;
+    private readonly List<string> notices;
+    private (PageMap Map, ReadOnlyMemory<byte> Bytes, string Hash, PageHashes Hashes)? database;
+    private (FilesFacts Facts, IReadOnlyList<string> Packs)? manifest;
+    private bool databaseIsBegun;
+    private long addedByDocuments;
 
-    /// <summary>The newest snapshot's manifest by path; empty for the first.</summary>
-    public IReadOnlyDictionary<string, FileEntry> PreviousFiles => throw new NotImplementedException();
+    internal SnapshotWriter(SnapshotRepository repository, PreviousSnapshot previous)
+    {
+        this.repository = repository;
+        this.previous = previous;
+        documents = new SealedDocument(repository.Store, repository.Compression);
+        packs = new PackWriter(repository.Store, repository.Compression);
+        contents = new ContentStoring(KnownContents(previous.Files.Values), packs);
+        notices = [.. previous.Notices];
+    }
+
+    /// <summary>The newest snapshot, or null for the first.</summary>
+    public SnapshotRecord? Previous => previous.Record;
+
+    /// <summary>The newest snapshot's manifest by path; empty for the first. Files whose content is no longer in the repository are left out.</summary>
+    public IReadOnlyDictionary<string, FileEntry> PreviousFiles => previous.Files;
+
+    /// <summary>What of earlier snapshots is missing or damaged and was therefore stored again, in English, for the log.</summary>
+    public IReadOnlyList<string> Notices => notices;
 
     /// <summary>Bytes added to the repository so far.</summary>
-    public long AddedBytes => throw new NotImplementedException();
+    public long AddedBytes => packs.AddedBytes + addedByDocuments;
 
-    /// <summary>Stores a consistent, closed copy of a database: the pages that differ from the newest snapshot, and the complete map.</summary>
+    /// <summary>Stores a consistent, closed copy of a database: the pages that differ from the newest snapshot, and the complete map. Once a writer.</summary>
     /// <param name="databaseFile">The scratch copy; an ordinary file that nobody else has open.</param>
     /// <param name="progress">Bytes of the database dealt with so far.</param>
-    public Task<StoredDatabase> StoreDatabaseAsync(string databaseFile, IProgress<long>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<StoredDatabase> StoreDatabaseAsync(string databaseFile, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        if (databaseIsBegun)
+            throw new InvalidOperationException("A snapshot has one database.");
+        databaseIsBegun = true;
+        using var scan = new DatabaseScan(databaseFile);
+        var pages = await FindPreviousPagesAsync(scan, cancellationToken);
+        var storing = new DatabaseStoring(scan, pages, packs);
+        var map = await storing.RunAsync(progress, cancellationToken);
+        var bytes = map.ToBytes();
+        var hash = SealedDocument.HashOf(bytes.Span);
+        database = (map, bytes, hash, scan.Hashes);
+        return new StoredDatabase(map.PageSize, map.PageCount, scan.Hashes.Root(), hash, storing.ChangedPages);
+    }
 
     /// <summary>Stores a file's content, unless the same content is in the newest snapshot or was stored by this writer.</summary>
-    public Task<StoredContent> StoreContentAsync(Stream content, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <returns>Its pieces get their place when the manifest is stored; they are of no use to anybody but this writer.</returns>
+    public Task<StoredContent> StoreContentAsync(Stream content, CancellationToken cancellationToken) => contents.StoreAsync(content, cancellationToken);
 
-    /// <summary>Finishes packs and stores the manifest. Everything stored has been read back and decoded when the task ends.</summary>
+    /// <summary>Finishes packs and stores the map and the manifest. Everything stored has been read back and decoded when the task ends.</summary>
     /// <param name="entries">All entries, in any order.</param>
-    public Task<FilesFacts> StoreManifestAsync(IReadOnlyCollection<FileEntry> entries, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<FilesFacts> StoreManifestAsync(IReadOnlyCollection<FileEntry> entries, CancellationToken cancellationToken)
+    {
+        await contents.CloseAsync(cancellationToken);
+        await packs.FinishAsync(cancellationToken);
+        if (database is { } stored)
+            addedByDocuments += await documents.StoreAsync(RepositoryLayout.MapKey(stored.Hash), stored.Hash, stored.Bytes, cancellationToken);
+        var placed = entries
+            .Select(entry => entry.Pieces.Count == 0 ? entry : entry with { Pieces = [.. entry.Pieces.Select(contents.Placed)] })
+            .OrderBy(entry => entry.Path, StringComparer.Ordinal)
+            .ToList();
+        var bytes = FileManifest.ToBytes(placed);
+        var hash = SealedDocument.HashOf(bytes.Span);
+        addedByDocuments += await documents.StoreAsync(RepositoryLayout.ManifestKey(hash), hash, bytes, cancellationToken);
+        manifest = (ManifestFacts.Of(placed, hash), [.. placed.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack).Distinct()]);
+        return manifest.Value.Facts;
+    }
 
-    /// <summary>Writes the record: the only commit. <paramref name="draft"/>'s packs and added bytes are filled in here.</summary>
+    /// <summary>Writes the record: the only commit. <paramref name="draft"/>'s format, packs and added bytes are filled in here.</summary>
     /// <returns>The record as it was written.</returns>
-    public Task<SnapshotRecord> CommitAsync(SnapshotRecord draft, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<SnapshotRecord> CommitAsync(SnapshotRecord draft, CancellationToken cancellationToken)
+    {
+        if (database is not { } stored || manifest is not { } files || draft.Database.MapHash != stored.Hash || draft.Files != files.Facts)
+            throw new InvalidOperationException("A record can only be written for the database and the manifest that were stored.");
+        cancellationToken.ThrowIfCancellationRequested();
+        var record = await RecordCommit.WriteAsync(
+            repository, draft with { Packs = [.. stored.Map.Packs.Union(files.Packs).Order(StringComparer.Ordinal)] }, AddedBytes);
+        await SaveCacheAsync(stored.Hashes);
+        return record;
+    }
 
     /// <summary>Gives up what was not committed.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await packs.DisposeAsync();
+        contents.Dispose();
+    }
+
+    private static Dictionary<string, IReadOnlyList<FilePiece>> KnownContents(IEnumerable<FileEntry> files)
+    {
+        var known = new Dictionary<string, IReadOnlyList<FilePiece>>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (file.Sha256 is not null && file.Pieces.Count > 0)
+                known.TryAdd(file.Sha256, file.Pieces);
+        }
+        return known;
+    }
+
+    private async Task<PreviousPages?> FindPreviousPagesAsync(DatabaseScan scan, CancellationToken cancellationToken)
+    {
+        if (previous is not { Record: { } record, Map: { } map } || map.PageSize != scan.PageSize)
+            return null;
+        var (hashes, notice) = await PreviousHashes.FindAsync(repository, record, map, cancellationToken);
+        if (notice is not null)
+            notices.Add(notice);
+        if (hashes is null)
+            return null;
+        scan.CompareWith(hashes);
+        return new PreviousPages(map, previous.LostPacks);
+    }
+
+    private async Task SaveCacheAsync(PageHashes hashes)
+    {
+        try
+        {
+            await new PageHashCache(repository.CacheFolder).SaveAsync(hashes, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            notices.Add($"The page-hash cache could not be written, the next backup will take longer: {e.Message}");
+        }
+    }
 }
 
 /// <summary>Where a database went.</summary>

@@ -1,0 +1,59 @@
+using System.IO.Compression;
+
+namespace BackupPortal.Core.Repository;
+
+/// <summary>Compresses and decompresses single frames, each by the codec that suits it. Safe for concurrent use.</summary>
+/// <param name="useZstd">False to make do without the system's zstd library.</param>
+internal sealed class Compression(bool useZstd)
+{
+    private const int BrotliQuality = 4;
+    private const int BrotliWindow = 22;
+
+    // Less than this share saved is not worth decompressing for.
+    private const int LeastGainShare = 64;
+
+    public static Compression Best { get; } = new(Zstd.IsAvailable);
+
+    /// <summary>Stores <paramref name="raw"/> as it is when nothing is gained: tried, not guessed from a name.</summary>
+    public (FrameCodec Codec, PooledBytes Stored) Encode(ReadOnlySpan<byte> raw)
+    {
+        var stored = new PooledBytes(Zstd.Bound(raw.Length));
+        var codec = useZstd ? FrameCodec.Zstd : FrameCodec.Brotli;
+        var length = useZstd ? Zstd.Compress(raw, stored.Span) : CompressWithBrotli(raw, stored.Span);
+        if (length < 0 || length >= raw.Length - (raw.Length / LeastGainShare))
+        {
+            raw.CopyTo(stored.Span);
+            codec = FrameCodec.Raw;
+            length = raw.Length;
+        }
+        stored.Length = length;
+        return (codec, stored);
+    }
+
+    /// <param name="target">Exactly as long as the raw bytes.</param>
+    /// <param name="reference">The prefix of a delta; empty otherwise.</param>
+    /// <param name="key">The object that the bytes are from, for errors.</param>
+    /// <returns>False when <paramref name="stored"/> is damaged.</returns>
+    /// <exception cref="RepositoryException">The codec is unknown, or its library is missing.</exception>
+    public bool Decode(FrameCodec codec, ReadOnlySpan<byte> stored, Span<byte> target, ReadOnlySpan<byte> reference, string key)
+    {
+        switch (codec)
+        {
+            case FrameCodec.Raw:
+                return stored.TryCopyTo(target) && stored.Length == target.Length;
+            case FrameCodec.Brotli:
+                return BrotliDecoder.TryDecompress(stored, target, out var written) && written == target.Length;
+            case FrameCodec.Zstd or FrameCodec.ZstdDelta when !useZstd:
+                throw RepositoryFault.NoZstd(key);
+            case FrameCodec.Zstd:
+                return Zstd.Decompress(stored, target);
+            case FrameCodec.ZstdDelta:
+                return Zstd.Decompress(stored, target, reference);
+            default:
+                throw RepositoryFault.UnknownCodec(key, codec);
+        }
+    }
+
+    private static int CompressWithBrotli(ReadOnlySpan<byte> raw, Span<byte> target) =>
+        BrotliEncoder.TryCompress(raw, target, out var written, BrotliQuality, BrotliWindow) ? written : -1;
+}

@@ -1,0 +1,74 @@
+using BackupPortal.Core.Storage;
+using Microsoft.Win32.SafeHandles;
+
+namespace BackupPortal.Core.Repository;
+
+/// <summary>The new file that a database is written to. It is gone again unless <see cref="Complete"/> was called.</summary>
+internal sealed class DatabaseTarget : IDisposable
+{
+    private readonly string path;
+    private readonly SafeFileHandle handle;
+    private bool isComplete;
+
+    private DatabaseTarget(string path, SafeFileHandle handle)
+    {
+        this.path = path;
+        this.handle = handle;
+    }
+
+    /// <param name="length">Of the whole file; what is never written reads as zeros.</param>
+    /// <exception cref="StorageException">It exists already, or cannot be created.</exception>
+    public static DatabaseTarget Create(string path, long length) => Guard(path, () =>
+    {
+        var target = new DatabaseTarget(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+        try
+        {
+            RandomAccess.SetLength(target.handle, length);
+            return target;
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Safe for concurrent use.</summary>
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(handle, bytes, offset);
+        }
+        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
+        {
+            throw StorageFailure.From(e, path);
+        }
+    }
+
+    public void Complete() => Guard(path, () =>
+    {
+        RandomAccess.FlushToDisk(handle);
+        DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return isComplete = true;
+    });
+
+    public void Dispose()
+    {
+        handle.Dispose();
+        if (!isComplete)
+            File.Delete(path);
+    }
+
+    private static T Guard<T>(string path, Func<T> act)
+    {
+        try
+        {
+            return act();
+        }
+        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
+        {
+            throw StorageFailure.From(e, path);
+        }
+    }
+}

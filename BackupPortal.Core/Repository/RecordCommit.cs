@@ -1,0 +1,33 @@
+using BackupPortal.Core.Snapshots;
+
+namespace BackupPortal.Core.Repository;
+
+/// <summary>Writes a record and reads it back: from here on the snapshot exists, or it does not.</summary>
+internal static class RecordCommit
+{
+    /// <param name="addedBytes">Of everything but the record.</param>
+    /// <exception cref="RepositoryException">What is stored is not what was written; it was taken away again.</exception>
+    public static async Task<SnapshotRecord> WriteAsync(SnapshotRepository repository, SnapshotRecord draft, long addedBytes)
+    {
+        var record = draft with { Format = RepositoryLayout.Format, AddedBytes = addedBytes };
+        var document = RecordDocument.Write(record);
+        // The record's own length counts, and depends on the digits that tell it.
+        while (record.AddedBytes != addedBytes + document.Length)
+        {
+            record = record with { AddedBytes = addedBytes + document.Length };
+            document = RecordDocument.Write(record);
+        }
+        var key = RepositoryLayout.SnapshotKey(record.Id);
+        await repository.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);
+        try
+        {
+            await repository.ReadRecordAsync(record.Id, CancellationToken.None);
+        }
+        catch (RepositoryException e)
+        {
+            await repository.Store.DeleteAsync(key, CancellationToken.None);
+            throw RepositoryFault.ProofFailed(key, e);
+        }
+        return record;
+    }
+}

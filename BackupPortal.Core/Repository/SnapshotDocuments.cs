@@ -1,0 +1,43 @@
+using BackupPortal.Core.Snapshots;
+
+namespace BackupPortal.Core.Repository;
+
+/// <summary>Reads the documents that a record names, and checks that they are what it says.</summary>
+internal sealed class SnapshotDocuments(SnapshotRepository repository)
+{
+    private readonly SealedDocument documents = new(repository.Store, repository.Compression);
+
+    public async Task<PageMap> ReadMapAsync(SnapshotRecord record, CancellationToken cancellationToken)
+    {
+        var key = RepositoryLayout.MapKey(record.Database.MapHash);
+        var bytes = await documents.ReadAsync(key, record.Database.MapHash, cancellationToken);
+        var map = Parse(key, bytes, PageMap.Parse);
+        return map.PageSize == record.Database.PageSize && map.PageCount == record.Database.PageCount
+            ? map
+            : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");
+    }
+
+    public async Task<IReadOnlyList<FileEntry>> ReadManifestAsync(SnapshotRecord record, CancellationToken cancellationToken)
+    {
+        var key = RepositoryLayout.ManifestKey(record.Files.ManifestHash);
+        var bytes = await documents.ReadAsync(key, record.Files.ManifestHash, cancellationToken);
+        var files = Parse(key, bytes, FileManifest.Parse);
+        return ManifestFacts.Of(files, record.Files.ManifestHash) == record.Files
+            ? files
+            : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");
+    }
+
+    private delegate T Parser<T>(ReadOnlySpan<byte> bytes);
+
+    private static T Parse<T>(string key, byte[] bytes, Parser<T> parse)
+    {
+        try
+        {
+            return parse(bytes);
+        }
+        catch (InvalidDataException e)
+        {
+            throw RepositoryFault.Damaged(key, e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace BackupPortal.Core.Repository;
+
+/// <summary>
+/// The system's zstd library, which is on every Debian and Ubuntu. Contexts are kept, since making one costs more than compressing a page.
+/// Can go when the runtime brings zstd itself (.NET 11). Safe for concurrent use.
+/// </summary>
+internal static partial class Zstd
+{
+    private const string Library = "libzstd.so.1";
+    private const int CompressionLevelParameter = 100;
+    private const int WindowLogParameter = 101;
+    private const int Level = 3;
+
+    private static readonly ConcurrentBag<IntPtr> compressors = [];
+    private static readonly ConcurrentBag<IntPtr> decompressors = [];
+
+    public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, typeof(Zstd).Assembly, null, out _);
+
+    public static int Bound(int rawLength) => rawLength + (rawLength >> 7) + 512;
+
+    /// <param name="reference">The old version of the bytes, for a delta; empty for none.</param>
+    /// <returns>Length of what was written to <paramref name="target"/>; -1 when it did not fit or could not be compressed.</returns>
+    public static unsafe int Compress(ReadOnlySpan<byte> raw, Span<byte> target, ReadOnlySpan<byte> reference = default)
+    {
+        if (!compressors.TryTake(out var context))
+            context = CreateCompressor();
+        fixed (byte* source = raw, destination = target, prefix = reference)
+        {
+            if (reference.Length > 0)
+            {
+                Require(SetCompression(context, WindowLogParameter, WindowLogFor(raw.Length + reference.Length)));
+                Require(ReferToInCompression(context, prefix, (nuint)reference.Length));
+            }
+            var length = Compress2(context, destination, (nuint)target.Length, source, (nuint)raw.Length);
+            if (reference.Length > 0)
+                Require(SetCompression(context, WindowLogParameter, 0));
+            compressors.Add(context);
+            return IsError(length) != 0 ? -1 : (int)length;
+        }
+    }
+
+    /// <summary>Decodes exactly <paramref name="target"/>'s length.</summary>
+    /// <returns>False when <paramref name="stored"/> is damaged or has another length.</returns>
+    public static unsafe bool Decompress(ReadOnlySpan<byte> stored, Span<byte> target, ReadOnlySpan<byte> reference = default)
+    {
+        if (!decompressors.TryTake(out var context))
+            context = CreateDecompressor();
+        fixed (byte* source = stored, destination = target, prefix = reference)
+        {
+            if (reference.Length > 0)
+                Require(ReferToInDecompression(context, prefix, (nuint)reference.Length));
+            var length = DecompressWith(context, destination, (nuint)target.Length, source, (nuint)stored.Length);
+            decompressors.Add(context);
+            return IsError(length) == 0 && length == (nuint)target.Length;
+        }
+    }
+
+    private static IntPtr CreateCompressor()
+    {
+        var context = NewCompressor();
+        if (context == IntPtr.Zero)
+            throw new InvalidOperationException("zstd could not make a context: out of memory.");
+        Require(SetCompression(context, CompressionLevelParameter, Level));
+        return context;
+    }
+
+    private static IntPtr CreateDecompressor()
+    {
+        var context = NewDecompressor();
+        return context != IntPtr.Zero ? context : throw new InvalidOperationException("zstd could not make a context: out of memory.");
+    }
+
+    private static int WindowLogFor(int length) => Math.Clamp(32 - int.LeadingZeroCount(length), 10, 27);
+
+    private static void Require(nuint result)
+    {
+        if (IsError(result) != 0)
+            throw new InvalidOperationException($"zstd refused a setting: {Marshal.PtrToStringAnsi(ErrorName(result))}");
+    }
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]
+    private static partial IntPtr NewCompressor();
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_createDCtx")]
+    private static partial IntPtr NewDecompressor();
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_setParameter")]
+    private static partial nuint SetCompression(IntPtr context, int parameter, int value);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_refPrefix")]
+    private static unsafe partial nuint ReferToInCompression(IntPtr context, byte* prefix, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_refPrefix")]
+    private static unsafe partial nuint ReferToInDecompression(IntPtr context, byte* prefix, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_compress2")]
+    private static unsafe partial nuint Compress2(IntPtr context, byte* target, nuint capacity, byte* source, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
+    private static unsafe partial nuint DecompressWith(IntPtr context, byte* target, nuint capacity, byte* source, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_isError")]
+    private static partial uint IsError(nuint result);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
+    private static partial IntPtr ErrorName(nuint result);
+}
