@@ -2,6 +2,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Tenancy;
+using BackupPortal.Core.Verification;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BackupPortal.Core;
@@ -14,8 +15,9 @@ public static class CoreServices
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(root);
-        services.TryAddSingleton<TenantRepositories>();
         return services
+            .AddVerification()
+            .AddRepository()
             .AddMaintenance()
             .AddCatalog();
     }
