@@ -1,5 +1,6 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Core.Verification;
@@ -17,8 +18,9 @@ public static class CoreServices
         services.AddSingleton(root);
         return services
             .AddVerification()
-            .AddRepository()
             .AddMaintenance()
-            .AddCatalog();
+            .AddOperations()
+            .AddCatalog()
+            .AddRepository();
     }
 }
