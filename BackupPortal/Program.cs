@@ -1,7 +1,14 @@
-using BackupPortal.Core.Catalog;
-using BackupPortal.Core.Tenancy;
-using BackupPortal.Hosting;
+using BackupPortal.Cli;
 
-var app = PortalHost.Build(new PortalSettings(new DataRoot("data")));
-await app.Services.GetRequiredService<CatalogMigration>().ApplyAsync(CancellationToken.None);
-await app.RunAsync();
+// Everything the program can do; each command is a class of its own in Cli/. The portal itself is `serve`: see Hosting/PortalHost.cs.
+return await new CommandLine(
+    new ServeCommand(),
+    new TenantCommand(),
+    new BackupCommand(),
+    new ListCommand(),
+    new ShowCommand(),
+    new VerifyCommand(),
+    new RestoreCommand(),
+    new UndoCommand(),
+    new MaintenanceCommand(),
+    new UserCommand()).RunAsync(args);

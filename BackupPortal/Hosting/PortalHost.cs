@@ -45,6 +45,7 @@ internal static class PortalHost
         services.TryAddSingleton<OperationFeed>();
         services.TryAddSingleton<OperationHistory>();
         services.TryAddSingleton<LiveDatabases>();
+        services.AddPortalHosting();
         services.AddPortalAccess(settings.DataRoot);
         services.AddMaintenanceMode();
         services.AddLive();

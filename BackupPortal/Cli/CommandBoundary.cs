@@ -1,0 +1,56 @@
+using System.CommandLine;
+using BackupPortal.Access;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Messages;
+
+namespace BackupPortal.Cli;
+
+/// <summary>The one place where what goes wrong in a command becomes lines for a person and an exit code.</summary>
+internal static partial class CommandBoundary
+{
+    public static async Task<int> RunAsync(PortalCommand command, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var errors = parsed.InvocationConfiguration.Error;
+        await using var session = new CommandSession(parsed);
+        try
+        {
+            await session.PrepareAsync(command.Preparation, cancellationToken);
+            return await command.RunAsync(session, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            ErrorLines.Write(errors, "Cancelled.", "Live data and backups are as they were. Run the command again when you are ready.");
+        }
+        catch (InvalidTenantException invalid)
+        {
+            foreach (var (_, problem) in invalid.Problems)
+                ErrorLines.Write(errors, problem.ToString(), hint: null);
+            ErrorLines.WriteHint(errors, invalid.Hint?.ToString() ?? "Nothing was added. Correct this and run the command again.");
+        }
+        catch (CommandException given)
+        {
+            ErrorLines.Write(errors, given.Message, given.Hint);
+        }
+        catch (AccountRefusedException refused)
+        {
+            ErrorLines.Write(errors, refused.Message, "Choose another address or password; nothing was changed.");
+        }
+        catch (PortalException given)
+        {
+            ErrorLines.Write(errors, given.What.ToString(), given.Hint?.ToString());
+        }
+        catch (Exception unexpected)
+        {
+            Log.Unexpected(session.LogOf<PortalCommand>(), command.Name, unexpected);
+            ErrorLines.Write(errors, $"Something unexpected went wrong: {unexpected.Message}", $"Details are in {session.LogFile}");
+        }
+
+        return ExitCodes.Failed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Error, "The command {Command} failed unexpectedly")]
+        public static partial void Unexpected(ILogger logger, string command, Exception failure);
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using BackupPortal.Access;
+using BackupPortal.Core;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Restore;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Cli;
+
+/// <summary>One run of one command: what it was given, the capabilities on its data root, and where it prints.</summary>
+internal sealed class CommandSession : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public CommandSession(ParseResult parsed)
+    {
+        Parsed = parsed;
+        Root = CommonOptions.DataRootOf(parsed);
+        LogFile = Path.Combine(Root.Path, "logs", "commands.log");
+        Output = new CommandOutput(parsed.InvocationConfiguration.Output, parsed.GetValue(CommonOptions.Json));
+        Errors = parsed.InvocationConfiguration.Error;
+        _services = new ServiceCollection()
+            .AddSingleton<IConfiguration>(_ => new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddLogging(logging => logging.AddProvider(new CommandLog(LogFile, TimeProvider.System)))
+            .AddBackupPortalCore(Root)
+            .AddScoped<AccountRegistration>()
+            .BuildServiceProvider();
+    }
+
+    public ParseResult Parsed { get; }
+
+    public DataRoot Root { get; }
+
+    public CommandOutput Output { get; }
+
+    public TextWriter Errors { get; }
+
+    /// <summary>Where details of what went wrong are kept.</summary>
+    public string LogFile { get; }
+
+    /// <summary>Who asks, as operations and the audit log keep it.</summary>
+    public string RequestedBy { get; } = $"{Environment.UserName} (command line)";
+
+    public bool HasInstallation => File.Exists(Root.CatalogFile);
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public AsyncServiceScope CreateScope() => _services.CreateAsyncScope();
+
+    public ILogger LogOf<T>() => Get<ILogger<T>>();
+
+    /// <summary>Brings the installation to where a command may begin. Cheap when there is nothing to do.</summary>
+    public async Task PrepareAsync(Preparation preparation, CancellationToken cancellationToken)
+    {
+        if (preparation == Preparation.Own || (preparation == Preparation.Optional && !HasInstallation))
+            return;
+        if (preparation == Preparation.Existing && !HasInstallation)
+            throw new CommandException(
+                $"There is no BackupPortal installation in {Root.Path}.",
+                $"Choose its data root with --data or {CommonOptions.DataVariable}, or begin one with: tenant add");
+        await Get<CatalogMigration>().ApplyAsync(cancellationToken);
+        foreach (var recovery in _services.GetServices<RestoreRecovery>())
+            await recovery.RunAsync(cancellationToken);
+        await Get<OperationRecovery>().RunAsync(cancellationToken);
+    }
+
+    public async Task<Tenant> TenantAsync(Argument<string> slug, CancellationToken cancellationToken)
+    {
+        var text = Parsed.GetRequiredValue(slug);
+        var found = TenantSlug.TryParse(text, out var parsed) ? await Get<TenantStore>().FindAsync(parsed, cancellationToken) : null;
+        return found ?? throw new CommandException($"There is no school '{text}' in {Root.Path}.", "See which there are with: tenant list");
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

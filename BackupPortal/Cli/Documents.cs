@@ -1,0 +1,54 @@
+using System.Text.Json.Serialization;
+
+namespace BackupPortal.Cli;
+
+/// <summary>The shapes that scripts read (<c>--json</c>); a name or a meaning never changes, names may be added.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(IReadOnlyList<SnapshotDocument>))]
+[JsonSerializable(typeof(RecordDocument))]
+[JsonSerializable(typeof(IReadOnlyList<VerifyDocument>))]
+[JsonSerializable(typeof(RestoreDocument))]
+[JsonSerializable(typeof(RestoreToDocument))]
+[JsonSerializable(typeof(MaintenanceDocument))]
+[JsonSerializable(typeof(TenantDocument))]
+[JsonSerializable(typeof(IReadOnlyList<TenantDocument>))]
+[JsonSerializable(typeof(UserDocument))]
+internal sealed partial class Documents : JsonSerializerContext;
+
+internal sealed record BackupDocument(string Operation, string Snapshot, string State, long SizeBytes, long AddedBytes, long DurationMs);
+
+internal sealed record SnapshotDocument(string Snapshot, DateTime CreatedUtc, string Origin, string? Note, long SizeBytes, long AddedBytes);
+
+internal sealed record VerifyDocument(string Snapshot, bool Ok, IReadOnlyList<string> Problems);
+
+internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
+
+internal sealed record RestoreToDocument(string Snapshot, string State, string Database, string Files, long SizeBytes, long DurationMs);
+
+internal sealed record MaintenanceDocument(string Tenant, bool On, DateTime? SinceUtc, string? By);
+
+internal sealed record TenantDocument(string Slug, string Name, string TimeZone, string Database, string Files);
+
+internal sealed record UserDocument(string Email, string Role, string? Tenant, string? Password);
+
+internal sealed record RecordDocument(
+    string Snapshot,
+    string Tenant,
+    DateTime CreatedUtc,
+    DateTime CompletedUtc,
+    string Origin,
+    string? Note,
+    string CreatedBy,
+    long SizeBytes,
+    long AddedBytes,
+    int Format,
+    DatabaseDocument Database,
+    IReadOnlyDictionary<string, long> Tables,
+    IReadOnlyList<FileDocument> Files,
+    IReadOnlyList<string> Notices);
+
+internal sealed record DatabaseDocument(
+    int PageSize, long PageCount, long SizeBytes, string RootHash, int UserVersion, int ApplicationId, string Encoding, string JournalMode, string SqliteVersion);
+
+internal sealed record FileDocument(string Path, string Kind, long SizeBytes, string? Sha256, string? LinkTarget);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Restore;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Cli;
+
+/// <summary>Puts a backup back into live data, or writes it to a folder of its own.</summary>
+internal sealed class RestoreCommand : PortalCommand
+{
+    private readonly Argument<string> _slug = Usage.Slug();
+    private readonly Argument<string> _snapshot = Usage.Snapshot();
+    private readonly Option<bool> _yes = Usage.Yes();
+    private readonly Option<string?> _to = new("--to") { Description = "Write app.db and files/ there (a new or empty folder) and leave live data alone.", HelpName = "DIR" };
+    private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
+
+    public RestoreCommand()
+        : base("restore", "Restores a backup. What is live now is kept, and undo goes back to it.")
+    {
+        Add(_slug);
+        Add(_snapshot);
+        Add(_yes);
+        Add(_to);
+        Add(_newerSchema);
+        Validators.Add(result =>
+        {
+            var isToFolder = result.GetResult(_to) is not null;
+            if (isToFolder && result.Has(_yes))
+                result.Refuse("--yes and --to do not go together.", "--yes replaces live data; --to writes to a folder and leaves live data alone.");
+            if (!isToFolder && !result.Has(_yes))
+                result.Refuse("A restore replaces live data, so it needs --yes.", "Add --yes, or --to DIR to write the backup to a folder instead. 'undo' takes a restore back.");
+        });
+    }
+
+    public override async Task<int> RunAsync(CommandSession session, CancellationToken cancellationToken)
+    {
+        var tenant = await session.TenantAsync(_slug, cancellationToken);
+        var snapshot = await session.Get<TenantRepositories>().Of(tenant).ResolveAsync(session.Parsed.GetRequiredValue(_snapshot), cancellationToken);
+        if (session.Parsed.GetValue(_to) is { } folder)
+            return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
+        var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema));
+        var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Restore, arguments, cancellationToken);
+        ForegroundOperation.WriteRestored(session, tenant, done);
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> WriteToFolderAsync(
+        CommandSession session, Tenant tenant, Core.Snapshots.SnapshotId snapshot, string folder, CancellationToken cancellationToken)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        using var progress = new ProgressLine(session.Errors);
+        var record = await session.Get<RestoreToFolder>().RunAsync(
+            tenant, snapshot, folder, (done, total) => progress.Show("Writing", done, total), cancellationToken);
+        progress.Clear();
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        var document = new RestoreToDocument(record.Id.Value, NameOf.State(OperationState.Succeeded), Path.Combine(folder, "app.db"), Path.Combine(folder, "files"),
+            record.SizeBytes, (long)took.TotalMilliseconds);
+        session.Output.Write(document, Documents.Default.RestoreToDocument, text =>
+            text.WriteLine($"Wrote {record.Id} to {folder} ({HumanText.Size(record.SizeBytes)}, in {HumanText.Duration(took)}). Live data was not touched."));
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace BackupPortal.Cli;
+
+/// <summary>Arguments that several commands take, and rules about them that end in <see cref="ExitCodes.WrongUsage"/>.</summary>
+internal static class Usage
+{
+    /// <summary>Parts what is wrong from the hint, in the text of a parse error.</summary>
+    public const char HintMark = '\u001f';
+
+    public const string SnapshotDescription = "A backup: 'latest', its name, or a unique beginning of its name.";
+
+    public static Argument<string> Slug() => new Argument<string>("SLUG") { Description = "The school's short name." }.NoOptions();
+
+    public static Argument<string> Snapshot() => new Argument<string>("SNAPSHOT") { Description = SnapshotDescription }.NoOptions();
+
+    public static Option<bool> Yes() => new("--yes") { Description = "Really do it: this replaces live data." };
+
+    /// <summary>Takes no word that looks like an option: it is one that does not exist, not a school or a backup of that name.</summary>
+    public static T NoOptions<T>(this T argument)
+        where T : Argument
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => token.Value.StartsWith('-')) is { } token)
+                result.Refuse($"There is no option '{token.Value}'.", "See which there are with --help after the command.");
+        });
+        return argument;
+    }
+
+    public static void Refuse(this SymbolResult result, string what, string hint) => result.AddError(what + HintMark + hint);
+
+    /// <summary>What stands on the command line; null when the option does not. Unlike the parsed value it can be had when the word is a wrong one.</summary>
+    public static string? WordOf(this CommandResult result, Option option) => result.GetResult(option) is { Tokens: [var token, ..] } ? token.Value : null;
+
+    public static bool Has(this CommandResult result, Option<bool> option) =>
+        result.GetResult(option) is { Implicit: false } given && given.Tokens is not [{ Value: "false" }];
+}

@@ -1,0 +1,29 @@
+using BackupPortal.Access;
+using BackupPortal.Core.Demo;
+
+namespace BackupPortal.Hosting;
+
+internal static class HostingServices
+{
+    // What has begun to commit or to swap is finished before the process ends; that takes seconds.
+    private static readonly TimeSpan LongestEnding = TimeSpan.FromMinutes(2);
+
+    /// <summary>Adds what runs in the portal's process beside the web server.</summary>
+    public static IServiceCollection AddPortalHosting(this IServiceCollection services)
+    {
+        services.AddHostedService<PortalStart>();
+        services.AddScoped<AccountRegistration>();
+        services.AddHostedService<OperationService>();
+        services.AddHostedService<FollowerService>();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnding);
+        services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
+        return services;
+    }
+
+    /// <summary>Adds invented schools at start. Call it after <see cref="AddPortalHosting"/>: the catalog must be there.</summary>
+    public static IServiceCollection AddDemo(this IServiceCollection services, DemoSchool bigger)
+    {
+        IReadOnlyList<DemoSchool> schools = [bigger, DemoSchool.Park];
+        return services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DemoStart>(provider, schools));
+    }
+}
