@@ -1,0 +1,49 @@
+# Sourced by the other scripts: installs what a fresh Debian or Ubuntu lacks; on another system says what to install.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+fail() {
+  echo "error: $1" >&2
+  echo "hint: $2" >&2
+  exit 1
+}
+
+require_dotnet() {
+  if ! command -v dotnet > /dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
+    fail "The .NET 10 SDK was not found." "Install it from https://dot.net/download and run this again."
+  fi
+}
+
+# require_library NAME PACKAGE: the shared library NAME, from the Debian package PACKAGE.
+require_library() {
+  local known
+  known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2> /dev/null || true)
+  if ! grep -q "$1" <<< "$known"; then
+    install_package "$2" "The library $1"
+  fi
+}
+
+# require_chromium: sets BACKUPPORTAL_CHROMIUM to a browser that is there.
+require_chromium() {
+  local found
+  found=${BACKUPPORTAL_CHROMIUM:-$(command -v chromium || command -v chromium-browser || true)}
+  if [ -z "$found" ]; then
+    install_package chromium "The browser Chromium, which the browser tests drive,"
+    found=$(command -v chromium)
+  fi
+  export BACKUPPORTAL_CHROMIUM="$found"
+}
+
+install_package() {
+  local as_root=()
+  if ! command -v apt-get > /dev/null; then
+    fail "$2 was not found." "Install it with your system's package manager (on Debian and Ubuntu the package is called $1) and run this again."
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo > /dev/null || fail "$2 was not found." "Install it as root with: apt-get install $1"
+    as_root=(sudo)
+  fi
+  echo "Installing $1..." >&2
+  "${as_root[@]}" apt-get update -qq >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1" >&2
+}
