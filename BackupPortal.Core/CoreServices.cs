@@ -1,7 +1,9 @@
+using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Core.Verification;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,9 +20,11 @@ public static class CoreServices
         services.AddSingleton(root);
         return services
             .AddVerification()
+            .AddBackup()
             .AddMaintenance()
             .AddOperations()
             .AddCatalog()
-            .AddRepository();
+            .AddRepository()
+            .AddSources();
     }
 }

@@ -1,5 +1,10 @@
+using System.Globalization;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
+using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Backup;
 
@@ -9,40 +14,124 @@ namespace BackupPortal.Core.Backup;
 /// </summary>
 public sealed class SnapshotDraft : IAsyncDisposable
 {
-    internal static Task<SnapshotDraft> BeginAsync(
-        Tenancy.Tenant tenant, Repository.SnapshotRepository repository, Catalog.SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    private readonly Tenant tenant;
+    private readonly SnapshotWriter writer;
+    private readonly ScratchFolder scratch;
+    private readonly SnapshotIndex index;
+    private readonly TimeProvider time;
+    private readonly FilesStoring files;
+    private (DatabaseCopy Copy, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
+    private FilesFacts? manifest;
+
+    private SnapshotDraft(Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, SnapshotIndex index, TimeProvider time)
+    {
+        this.tenant = tenant;
+        this.writer = writer;
+        this.scratch = scratch;
+        this.index = index;
+        this.time = time;
+        files = new FilesStoring(writer, time);
+    }
 
     /// <summary>Files that are not in the snapshot as they are now.</summary>
-    public IReadOnlyList<FileNotice> FileNotices => throw new NotImplementedException();
+    public IReadOnlyList<FileNotice> FileNotices => files.Notices;
+
+    /// <summary>What is in the files folder, and how many of its files had to be read.</summary>
+    public (int Files, int FilesRead) FilesSeen => (files.Entries.Count(entry => entry.Kind == FileEntryKind.File), files.FilesRead);
+
+    /// <summary>Where the database went; null until it is stored.</summary>
+    public StoredDatabase? StoredDatabase => database?.Stored;
+
+    /// <summary>Tables whose rows could not be counted; empty until the database is stored.</summary>
+    public IReadOnlyList<string> UncountedTables => database?.Facts.Uncounted ?? [];
+
+    /// <summary>What the repository has to tell, in English.</summary>
+    public IReadOnlyList<string> RepositoryNotices => writer.Notices;
+
+    internal static async Task<SnapshotDraft> BeginAsync(
+        Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var scratch = ScratchFolder.Create(tenant);
+        try
+        {
+            return new SnapshotDraft(tenant, await repository.BeginAsync(cancellationToken), scratch, index, time);
+        }
+        catch
+        {
+            scratch.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Copies the tenant's live database into the scratch folder, consistently, while others write to it.</summary>
     /// <param name="progress">Bytes copied, and bytes in all.</param>
-    public Task<DatabaseCopy> CopyLiveDatabaseAsync(Action<long, long>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="PortalException">It is missing, not a database, locked for too long, or does not fit.</exception>
+    public async Task<DatabaseCopy> CopyLiveDatabaseAsync(Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        var file = Path.Combine(scratch.Path, "database");
+        var copied = await LiveDatabaseCopy.RunAsync(tenant.DatabasePath, file, time, progress, cancellationToken);
+        return new DatabaseCopy(file, copied.PinnedUtc, copied.JournalMode, copied.SizeBytes, copied.Restarts, copied.Stalled);
+    }
 
     /// <summary>Stores a database file that nobody has open: the scratch copy, or a file that was live until a swap.</summary>
-    public Task StoreDatabaseAsync(DatabaseCopy copy, Action<long, long>? progress, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <param name="progress">Bytes dealt with, and bytes in all.</param>
+    public async Task StoreDatabaseAsync(DatabaseCopy copy, Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        var facts = await Task.Run(() => LiveDatabaseCopy.ReadFacts(copy.File, cancellationToken), cancellationToken);
+        var relay = progress is null ? null : new ProgressRelay(done => progress(done, copy.SizeBytes));
+        var stored = await writer.StoreDatabaseAsync(copy.File, relay, cancellationToken);
+        database = (copy, stored, facts);
+    }
 
     /// <summary>
     /// Stores a files folder. Only what changed since the newest snapshot, or since the last call, is read; so a second call under a fence takes as
     /// long as looking at the files does.
     /// </summary>
     /// <param name="exclude">Absolute paths that are not part of it; the tenant's live database and its companions always are among them.</param>
+    /// <param name="progress">Bytes read, and bytes to read in all.</param>
     public Task StoreFilesAsync(
         string root, IReadOnlyCollection<string> exclude, Action<long, long>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        Task.Run(() => files.RunAsync(root, [.. exclude, .. LiveDatabaseFiles.Of(tenant.DatabasePath)], progress, cancellationToken), cancellationToken);
 
     /// <summary>Finishes packs and stores the manifest. Everything stored has been read back when the task ends.</summary>
-    public Task StoreManifestAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task StoreManifestAsync(CancellationToken cancellationToken) =>
+        manifest = await writer.StoreManifestAsync([.. files.Entries], cancellationToken);
 
-    /// <summary>Writes the snapshot record, the only commit, and adds it to the catalog's index.</summary>
-    public Task<SnapshotRecord> CommitAsync(SnapshotOrigin origin, string? note, string by, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    /// <summary>Writes the snapshot record, the only commit, and adds it to the catalog's index. Not cancelled halfway.</summary>
+    public async Task<SnapshotRecord> CommitAsync(SnapshotOrigin origin, string? note, string by)
+    {
+        if (database is not { } stored || manifest is null)
+            throw new InvalidOperationException("A snapshot is committed after its database and its manifest were stored.");
+        var facts = new DatabaseFacts(
+            stored.Stored.PageSize, stored.Stored.PageCount, stored.Stored.RootHash, stored.Stored.MapHash, stored.Facts.UserVersion,
+            stored.Facts.ApplicationId, stored.Facts.Encoding, stored.Copy.JournalMode, SqliteBinding.LibraryVersion, stored.Facts.Tables);
+        var draft = new SnapshotRecord(
+            Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.Copy.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
+            facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by);
+        var record = await writer.CommitAsync(draft, CancellationToken.None);
+        await index.AddAsync(record, CancellationToken.None);
+        return record;
+    }
 
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync()
+    {
+        await writer.DisposeAsync();
+        scratch.Dispose();
+    }
+
+    private IEnumerable<Message> Notices() =>
+        BackupText.Of(FileNotices).Concat(UncountedTables.Select(table => BackupText.Of("TableNotCounted", table)));
+
+    /// <summary>Identifiers sort by time, so two snapshots of one second, or a clock that was set back, must not change their order.</summary>
+    private SnapshotId NextId()
+    {
+        var id = SnapshotId.Create(time.GetUtcNow());
+        if (writer.Previous is not { } previous || string.CompareOrdinal(SecondOf(id), SecondOf(previous.Id)) > 0)
+            return id;
+        var second = DateTimeOffset.ParseExact(
+            SecondOf(previous.Id), "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return SnapshotId.Create(second.AddSeconds(1));
+    }
+
+    private static string SecondOf(SnapshotId id) => id.Value[..id.Value.IndexOf('-', StringComparison.Ordinal)];
 }
-
-/// <summary>A closed database file that holds one consistent state.</summary>
-/// <param name="StateUtc">The instant whose state it holds.</param>
-/// <param name="JournalMode">Of the live database, as <c>PRAGMA journal_mode</c> says it.</param>
-public sealed record DatabaseCopy(string File, DateTimeOffset StateUtc, string JournalMode, long SizeBytes, int Restarts = 0, bool Stalled = false);
