@@ -19,7 +19,10 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
         var plan = await PlanAsync(null, cancellationToken);
         FillZeros(hashes);
         await Parallel.ForEachAsync(plan, cancellationToken, async (item, token) =>
-            progress?.Invoke(await DecodeAsync(item, hashes, receive, token)));
+        {
+            var bytes = await DecodeAsync(item, hashes, receive, token);
+            progress?.Invoke(bytes);
+        });
         return hashes;
     }
 
@@ -35,7 +38,8 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
         {
             try
             {
-                progress?.Invoke(await DecodeAsync(item, hashes, null, token));
+                var bytes = await DecodeAsync(item, hashes, null, token);
+                progress?.Invoke(bytes);
             }
             catch (PortalException e)
             {

@@ -1,3 +1,4 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Core.Repository;
@@ -23,8 +24,9 @@ internal static class RecordCommit
         {
             await repository.ReadRecordAsync(record.Id, CancellationToken.None);
         }
-        catch (RepositoryException e)
+        catch (PortalException e)
         {
+            // Whoever is told that it failed must not find it later.
             await repository.Store.DeleteAsync(key, CancellationToken.None);
             throw RepositoryFault.ProofFailed(key, e);
         }

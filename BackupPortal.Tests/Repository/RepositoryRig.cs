@@ -1,0 +1,78 @@
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Tests.Repository;
+
+/// <summary>A repository on a store, with the least that a backup and a restore do.</summary>
+internal sealed class RepositoryRig
+{
+    private static readonly TenantId tenant = TenantId.Create();
+
+    private readonly TestFolder folder;
+    private int count;
+
+    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true)
+    {
+        this.folder = folder;
+        Store = store ?? new LocalDirectoryStore(folder["repository"], TimeProvider.System);
+        Repository = new SnapshotRepository(Store, folder["cache"]) { Compression = new Compression(useZstd) };
+    }
+
+    public IObjectStore Store { get; }
+
+    public SnapshotRepository Repository { get; }
+
+    public static FileEntry File(string path, StoredContent content) => new(
+        path, FileEntryKind.File, content.SizeBytes, 1_763_668_800_123_456_789, 0x1A4, 1000, 1000, null, content.Sha256, content.Pieces);
+
+    /// <summary>Each snapshot gets a later second than the one before.</summary>
+    public async Task<SnapshotRecord> BackupAsync(string database, IReadOnlyDictionary<string, byte[]>? files = null, CancellationToken cancellationToken = default)
+    {
+        await using var writer = await Repository.BeginAsync(cancellationToken);
+        return await BackupAsync(writer, database, files, cancellationToken);
+    }
+
+    public async Task<SnapshotRecord> BackupAsync(
+        SnapshotWriter writer, string database, IReadOnlyDictionary<string, byte[]>? files, CancellationToken cancellationToken)
+    {
+        var stored = await writer.StoreDatabaseAsync(database, null, cancellationToken);
+        var entries = new List<FileEntry>();
+        foreach (var (path, bytes) in files ?? new Dictionary<string, byte[]>())
+            entries.Add(File(path, await writer.StoreContentAsync(new MemoryStream(bytes), cancellationToken)));
+        var facts = await writer.StoreManifestAsync(entries, cancellationToken);
+        return await writer.CommitAsync(Draft(stored, facts), cancellationToken);
+    }
+
+    public SnapshotRecord Draft(StoredDatabase stored, FilesFacts files)
+    {
+        var now = new DateTimeOffset(2026, 11, 20, 20, 0, 0, TimeSpan.Zero).AddSeconds(Interlocked.Increment(ref count));
+        var database = new DatabaseFacts(
+            stored.PageSize, stored.PageCount, stored.RootHash, stored.MapHash, 7, 0, "UTF-8", "wal", "3.40.1", new Dictionary<string, long> { ["grades"] = 1 });
+        return new SnapshotRecord(
+            0, SnapshotId.Create(now), tenant, "schule", "Schule am Fluß", now, now, SnapshotOrigin.Manual, null, database, files,
+            database.SizeBytes + files.SizeBytes, 0, [], [], "test");
+    }
+
+    /// <summary>Restores a snapshot's database.</summary>
+    public async Task<byte[]> RestoreAsync(SnapshotId id, CancellationToken cancellationToken = default)
+    {
+        var target = folder[$"restored-{Guid.NewGuid():N}"];
+        var reader = await OpenAsync(id, cancellationToken);
+        await reader.WriteDatabaseAsync(target, null, cancellationToken);
+        var bytes = await System.IO.File.ReadAllBytesAsync(target, cancellationToken);
+        System.IO.File.Delete(target);
+        return bytes;
+    }
+
+    public async Task<SnapshotReader> OpenAsync(SnapshotId id, CancellationToken cancellationToken = default) =>
+        await Repository.OpenAsync(await Repository.ReadRecordAsync(id, cancellationToken), cancellationToken);
+
+    public static async Task<byte[]> ReadAsync(SnapshotReader reader, string path, CancellationToken cancellationToken = default)
+    {
+        using var content = new MemoryStream();
+        await reader.WriteContentAsync(reader.Files.Single(file => file.Path == path), content, cancellationToken);
+        return content.ToArray();
+    }
+}
