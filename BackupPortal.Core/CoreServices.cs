@@ -3,6 +3,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Restore;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Core.Verification;
@@ -20,6 +21,7 @@ public static class CoreServices
         services.AddSingleton(root);
         return services
             .AddVerification()
+            .AddRestore()
             .AddBackup()
             .AddMaintenance()
             .AddOperations()

@@ -33,8 +33,12 @@ public sealed partial class MaintenanceGuard : IDisposable
 
     /// <summary>Keeps ordinary users out, durably. A restore takes over a mode set by a person; a person does not take over a restore's.</summary>
     /// <param name="operation">The restore that asks; null when a person does.</param>
-    public Task EnterAsync(TenantSlug tenant, OperationId? operation, string by, CancellationToken cancellationToken) =>
-        EnterAsync(tenant, new MaintenanceNotice(_time.GetUtcNow(), operation, by), cancellationToken);
+    public async Task EnterAsync(TenantSlug tenant, OperationId? operation, string by, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (operation is not null || Find(tenant) is not { Operation: not null })
+            await ReplaceAsync(tenant, new MaintenanceNotice(_time.GetUtcNow(), operation, by));
+    }
 
     /// <summary>Opens the tenant again; no error when it is open.</summary>
     public Task LeaveAsync(TenantSlug tenant, CancellationToken cancellationToken)
@@ -63,12 +67,9 @@ public sealed partial class MaintenanceGuard : IDisposable
 
     public void Dispose() => _watch.Dispose();
 
-    /// <summary>Puts a given notice in place; how a restore gives back the mode that a person had set before it.</summary>
-    internal async Task EnterAsync(TenantSlug tenant, MaintenanceNotice notice, CancellationToken cancellationToken)
+    /// <summary>Puts a notice in the place of whichever there is; how a restore gives back the mode that a person had set before it.</summary>
+    internal async Task ReplaceAsync(TenantSlug tenant, MaintenanceNotice notice)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (notice.Operation is null && Find(tenant) is { Operation: not null })
-            return;
         Directory.CreateDirectory(_root.HomeOf(tenant).Path);
         await NoticeFile.WriteAsync(FileOf(tenant), notice);
         Log.Entered(_logger, tenant.Value, notice.By, notice.Operation?.ToString() ?? "-");

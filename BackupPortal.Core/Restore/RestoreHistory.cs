@@ -1,14 +1,36 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Every restore and undo of a tenant.</summary>
-public sealed class RestoreHistory
+public sealed class RestoreHistory(OperationHistory operations, TenantStore tenants, TenantRepositories repositories)
 {
+    private const int LookBack = 10_000;
+
     /// <summary>Newest first.</summary>
-    public Task<IReadOnlyList<PastRestore>> ListAsync(TenantId tenant, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<PastRestore>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var restores = (await operations.ListAsync(tenant, LookBack, cancellationToken))
+            .Where(operation => operation.Kind is OperationKind.Restore or OperationKind.Undo).ToList();
+        if (restores.Count == 0 || await tenants.FindAsync(tenant, cancellationToken) is not { } found)
+            return [];
+        var present = (await repositories.Of(found).ListAsync(cancellationToken)).ToHashSet();
+        return [.. restores.Select(operation => ToRestore(operation, present))];
+    }
+
+    private static PastRestore ToRestore(OperationView operation, HashSet<SnapshotId> present)
+    {
+        var outcome = operation.Outcome;
+        var canUndo = operation.State == OperationState.Succeeded && outcome?.SafetySnapshot is { } safety && present.Contains(safety);
+        return new PastRestore(operation, outcome?.Snapshot ?? Asked(operation), outcome?.SafetySnapshot, outcome?.Downtime, canUndo);
+    }
+
+    private static SnapshotId? Asked(OperationView operation) =>
+        operation.Kind == OperationKind.Restore && SnapshotId.TryParse(RestoreArguments.FromJson(operation.Arguments).Snapshot, out var asked) ? asked : null;
 }
 
 /// <param name="CanUndo">True while its safety snapshot is in the repository.</param>

@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Snapshots;
+
+namespace BackupPortal.Core.Restore;
+
+/// <summary>What the journal of a restore says.</summary>
+/// <param name="Snapshot">What is restored.</param>
+/// <param name="DatabasePlace">Folder on the live database's file system that keeps what is staged and what was live.</param>
+/// <param name="FilesPlace">The same for files.</param>
+internal sealed record RestoreNote(
+    Guid Operation,
+    OperationKind Kind,
+    string Snapshot,
+    string RequestedBy,
+    string DatabasePath,
+    string FilesPath,
+    string DatabasePlace,
+    string FilesPlace)
+{
+    public int Format { get; init; } = 1;
+
+    public RestoreStep Step { get; init; }
+
+    public DatabaseSwapNote? Swap { get; init; }
+
+    /// <summary>Of the way back, once it has begun.</summary>
+    public DatabaseSwapNote? Back { get; init; }
+
+    /// <summary>When users were locked out for it.</summary>
+    public DateTimeOffset? PausedUtc { get; init; }
+
+    public TimeSpan? Downtime { get; init; }
+
+    /// <summary>The maintenance mode that a person had set before; given back at the end.</summary>
+    public NoticeFile? ManualNotice { get; init; }
+
+    /// <summary>The live database right after the swap; while it looks the same, nobody has written.</summary>
+    public string? LiveAfterSwap { get; init; }
+
+    /// <summary>When the state that is kept as safety copy was taken.</summary>
+    public DateTimeOffset? KeptUtc { get; init; }
+
+    /// <summary>Chosen before it is stored, so that a recovery can tell whether it was.</summary>
+    public string? SafetySnapshot { get; init; }
+
+    /// <summary>That what was live could not be made a snapshot and stays in quarantine.</summary>
+    public bool InQuarantine { get; init; }
+
+    /// <summary>Why live data goes back after the swap, for the log.</summary>
+    public string? FailedCheck { get; init; }
+
+    /// <summary>Where raw files of live data stay that could not be made a snapshot; beside the place, so that it outlives it.</summary>
+    [JsonIgnore]
+    public string QuarantineFolder => Path.Combine(Path.GetDirectoryName(DatabasePlace)!, "quarantine");
+
+    [JsonIgnore]
+    public OperationId OperationId => new(Operation);
+
+    [JsonIgnore]
+    public SnapshotId SnapshotId => Snapshots.SnapshotId.Parse(Snapshot);
+}

@@ -1,0 +1,139 @@
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Core.Restore;
+
+/// <summary>Everything that is done before users are locked out: checks, staging beside live data, and the proof of what was staged.</summary>
+internal sealed class RestorePreparation(IRestoreCheckpoint checkpoint)
+{
+    private const long MarginBytes = 16 << 20;
+
+    /// <returns>The journal, staged. On failure nothing is left of it.</returns>
+    public async Task<RestoreJournal> RunAsync(
+        OperationContext context, OperationKind kind, SnapshotReader reader, bool allowNewerSchema, CancellationToken cancellationToken)
+    {
+        var journal = await BeginAsync(context, kind, reader.Record);
+        try
+        {
+            var state = Check(context, reader.Record, allowNewerSchema);
+            var places = PlacesOf(journal.Note);
+            var plan = RestorePlan.Make(ScanLive(context.Tenant, journal.Note, cancellationToken), Wanted(context, reader));
+            CheckSpace(journal.Note, reader.Record, state, plan.BytesToStage);
+            await UnpackAsync(context, reader, journal, plan, places, cancellationToken);
+            await ProveAsync(context, journal.Note, state, cancellationToken);
+            await journal.WritePlanAsync(plan);
+            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Staged });
+            return journal;
+        }
+        catch
+        {
+            journal.Clear();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Looks at the files again behind the fence and stages what has come to differ meanwhile, so that the folder ends up exactly as the snapshot has it.
+    /// </summary>
+    public static async Task RefreshPlanAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal, CancellationToken cancellationToken)
+    {
+        var live = ScanLive(context.Tenant, journal.Note, cancellationToken);
+        var plan = RestorePlan.Make(live, Wanted(context, reader), journal.ReadPlan());
+        await FileStaging.StageAsync(reader, plan, PlacesOf(journal.Note), progress: null, cancellationToken);
+        await journal.WritePlanAsync(plan);
+    }
+
+    public static string StagedFile(RestoreNote note) => Path.Combine(note.DatabasePlace, "incoming.db");
+
+    public static FilePlaces PlacesOf(RestoreNote note) => new(note.FilesPath, note.FilesPlace);
+
+    private async Task<RestoreJournal> BeginAsync(OperationContext context, OperationKind kind, SnapshotRecord record)
+    {
+        var folder = RestoreJournal.FolderOf(context.Tenant.Home, context.Id.Value);
+        Directory.CreateDirectory(folder);
+        var places = RestorePlaces.For(context.Tenant, folder);
+        var note = new RestoreNote(
+            context.Id.Value, kind, record.Id.Value, context.RequestedBy, context.Tenant.DatabasePath, context.Tenant.FilesPath,
+            places.Database, places.Files);
+        var journal = new RestoreJournal(folder, note, checkpoint);
+        await journal.WriteAsync(note);
+        Directory.CreateDirectory(places.Database);
+        Directory.CreateDirectory(places.Files);
+        return journal;
+    }
+
+    private static LiveDatabaseState Check(OperationContext context, SnapshotRecord record, bool allowNewerSchema)
+    {
+        var state = LiveDatabaseState.Look(context.Tenant.DatabasePath);
+        if (!state.IsReadable)
+            context.Log(RestoreText.Of("LiveUnreadable", state.Problem!), LogSeverity.Warning);
+        else if (record.Database.UserVersion > state.UserVersion && !allowNewerSchema)
+            throw RestoreText.Refusal("NewerSchema", "NewerSchemaHint", null, $"{record.Database.UserVersion}", $"{state.UserVersion}");
+        return state;
+    }
+
+    private static List<FileEntry> ScanLive(Tenant tenant, RestoreNote note, CancellationToken cancellationToken) =>
+        [.. FileTree.Scan(tenant.FilesPath, [tenant.DatabasePath, note.DatabasePlace, note.FilesPlace], notice: null, cancellationToken)];
+
+    /// <summary>The snapshot's files, but for those whose place is that of the live database now.</summary>
+    private static List<FileEntry> Wanted(OperationContext context, SnapshotReader reader)
+    {
+        var database = Path.GetRelativePath(context.Tenant.FilesPath, context.Tenant.DatabasePath).Replace(Path.DirectorySeparatorChar, '/');
+        if (reader.Files.FirstOrDefault(entry => entry.Kind != FileEntryKind.Folder && database.StartsWith(entry.Path + "/", StringComparison.Ordinal)) is { } blocking)
+            throw RestoreText.Refusal("LiveDatabaseInTheWay", "LiveDatabaseInTheWayHint", null, blocking.Path);
+        return [.. reader.Files.Where(entry => entry.Path != database && entry.Path != database + "-wal" && entry.Path != database + "-shm" && entry.Path != database + "-journal")];
+    }
+
+    private static void CheckSpace(RestoreNote note, SnapshotRecord record, LiveDatabaseState state, long fileBytes)
+    {
+        // A shared swap also keeps a copy of what is live, and writes the new pages into the log before they are in the database.
+        var databaseBytes = record.Database.SizeBytes * (state is { IsReadable: true, MayBeOpenElsewhere: true } ? 3 : 1);
+        var sameDevice = FileStamp.Find(note.DatabasePlace)?.Device == FileStamp.Find(note.FilesPlace)?.Device;
+        RequireSpace(note.DatabasePlace, databaseBytes + (sameDevice ? fileBytes : 0) + MarginBytes);
+        if (!sameDevice)
+            RequireSpace(note.FilesPlace, fileBytes + MarginBytes);
+    }
+
+    public static void RequireSpace(string folder, long bytes)
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < bytes)
+            throw RestoreText.Refusal("NoSpace", "NoSpaceHint", null, $"{bytes >> 20}", $"{free >> 20}", folder);
+    }
+
+    private static async Task UnpackAsync(
+        OperationContext context, SnapshotReader reader, RestoreJournal journal, RestorePlan plan, FilePlaces places, CancellationToken cancellationToken)
+    {
+        context.EnterPhase(OperationPhase.Unpack);
+        var databaseBytes = reader.Record.Database.SizeBytes;
+        var total = databaseBytes + plan.BytesToStage;
+        var staged = StagedFile(journal.Note);
+        await reader.WriteDatabaseAsync(staged, new ReportEach(done => context.Report(done, total)), cancellationToken);
+        var foreign = await FileStaging.StageAsync(reader, plan, places, done => context.Report(databaseBytes + done, total), cancellationToken);
+        context.Log(RestoreText.Of("Unpacked", $"{total >> 10}", $"{plan.Changes.Count}"));
+        if (foreign > 0)
+            context.Log(RestoreText.Of("OwnersNotSet", $"{foreign}"), LogSeverity.Warning);
+        StagedDatabase.TakeOwnerFrom(context.Tenant.DatabasePath, staged);
+    }
+
+    private static async Task ProveAsync(OperationContext context, RestoreNote note, LiveDatabaseState state, CancellationToken cancellationToken)
+    {
+        context.EnterPhase(OperationPhase.Verify);
+        var staged = StagedFile(note);
+        if (state.IsReadable)
+            StagedDatabase.SetJournalMode(staged, state.IsWal);
+        if (new FileInfo(staged).Length == 0)
+            return;
+        var proof = await DatabaseProof.RunAsync(staged, cancellationToken);
+        if (proof.Problems.Count > 0)
+            throw RestoreText.Refusal("SnapshotNotWhole", "SnapshotNotWholeHint", null, proof.Problems[0]);
+        if (proof.NotChecked is { } why)
+            context.Log(RestoreText.Of("IntegrityNotChecked", why), LogSeverity.Warning);
+        if (proof.ForeignKeyViolations > 0)
+            context.Log(RestoreText.Of("ForeignKeysViolated", $"{proof.ForeignKeyViolations}"), LogSeverity.Warning);
+        context.Log(RestoreText.Of("Proven"));
+    }
+}

@@ -1,0 +1,92 @@
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Core.Restore;
+
+/// <summary>Makes what was live before a restore a snapshot in the repository, from what the swap took out. Live data is not read for it.</summary>
+internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIndex index, TimeProvider time)
+{
+    private const int Format = 1;
+
+    /// <summary>The files folder as it was, with content where the restored snapshot has the same; the rest is in the safety folder.</summary>
+    public static IReadOnlyDictionary<string, FileEntry> FilesBefore(RestorePlan plan, IReadOnlyCollection<FileEntry> restored)
+    {
+        var files = restored.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        foreach (var change in plan.Changes.Where(change => change.Before is null))
+            files.Remove(change.Path);
+        foreach (var change in plan.Changes.Where(change => change.Before is not null))
+        {
+            files[change.Path] = change is { Kind: FileChangeKind.Attributes, After: { } same }
+                ? change.Before! with { Sha256 = same.Sha256, Pieces = same.Pieces }
+                : change.Before!;
+        }
+
+        return files;
+    }
+
+    /// <param name="reader">The restored snapshot.</param>
+    /// <param name="keptDatabase">The database that was live.</param>
+    /// <returns>The new snapshot, or the one of an earlier attempt.</returns>
+    public async Task<SnapshotRecord> StoreAsync(
+        Tenant tenant, RestoreNote note, SnapshotReader reader, RestorePlan plan, string keptDatabase, IProgress<long>? progress)
+    {
+        var repository = repositories.Of(tenant);
+        var id = SnapshotId.Parse(note.SafetySnapshot!);
+        if ((await repository.ListAsync(CancellationToken.None)).Contains(id))
+            return await TellAsync(await repository.ReadRecordAsync(id, CancellationToken.None));
+
+        var facts = LiveDatabaseCopy.ReadFacts(keptDatabase, CancellationToken.None);
+        await using var writer = await repository.BeginAsync(CancellationToken.None);
+        var database = await writer.StoreDatabaseAsync(keptDatabase, progress, CancellationToken.None);
+        var notices = new List<string>();
+        var entries = await StoreFilesAsync(writer, reader, plan, new FilePlaces(note.FilesPath, note.FilesPlace), notices);
+        var files = await writer.StoreManifestAsync(entries, CancellationToken.None);
+        return await TellAsync(await writer.CommitAsync(
+            new SnapshotRecord(
+                Format, id, tenant.Id, tenant.Slug.Value, tenant.Name, note.KeptUtc!.Value, time.GetUtcNow(), SnapshotOrigin.Safety,
+                RestoreText.Of("SafetyNote", note.Snapshot, note.Operation.ToString("N")).ToString(),
+                new DatabaseFacts(
+                    database.PageSize, database.PageCount, database.RootHash, database.MapHash, facts.UserVersion, facts.ApplicationId, facts.Encoding,
+                    note.Swap!.LiveIsWal ? "wal" : "delete", SqliteBinding.LibraryVersion, facts.Tables),
+                files, (database.PageCount * database.PageSize) + files.SizeBytes, 0, [], notices, note.RequestedBy),
+            CancellationToken.None));
+    }
+
+    private async Task<SnapshotRecord> TellAsync(SnapshotRecord record)
+    {
+        await index.AddAsync(record, CancellationToken.None);
+        return record;
+    }
+
+    private static async Task<IReadOnlyCollection<FileEntry>> StoreFilesAsync(
+        SnapshotWriter writer, SnapshotReader reader, RestorePlan plan, FilePlaces places, List<string> notices)
+    {
+        var files = new Dictionary<string, FileEntry>(FilesBefore(plan, reader.Files), StringComparer.Ordinal);
+        foreach (var change in plan.Changes.Where(change => change is { Before.Kind: FileEntryKind.File, Kind: not FileChangeKind.Attributes }))
+        {
+            if (FileStamp.Find(places.TakenOut(change)) is not { Kind: FileEntryKind.File } stamp)
+            {
+                notices.Add($"{change.Path} vanished before the restore took it out.");
+                files.Remove(change.Path);
+                continue;
+            }
+
+            var entry = change.Before! with { SizeBytes = stamp.SizeBytes, ModifiedUnixNanoseconds = stamp.ModifiedUnixNanoseconds, Mode = stamp.Mode };
+            files[change.Path] = writer.PreviousFiles.GetValueOrDefault(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
+                ? entry with { Sha256 = known.Sha256, Pieces = known.Pieces }
+                : await StoreAsync(writer, entry, places.TakenOut(change));
+        }
+
+        return files.Values;
+    }
+
+    private static async Task<FileEntry> StoreAsync(SnapshotWriter writer, FileEntry entry, string file)
+    {
+        await using var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1, FileOptions.Asynchronous);
+        var stored = await writer.StoreContentAsync(content, CancellationToken.None);
+        return entry with { SizeBytes = stored.SizeBytes, Sha256 = stored.Sha256, Pieces = stored.Pieces };
+    }
+}
