@@ -46,6 +46,14 @@ internal sealed class SetupCode
         }
     }
 
+    /// <summary>The code as it is now.</summary>
+    /// <exception cref="InvalidOperationException">There is none (any more).</exception>
+    internal string Reveal()
+    {
+        lock (gate)
+            return code ?? throw new InvalidOperationException("There is no set-up code.");
+    }
+
     /// <summary>Takes the code away for good: it has been used.</summary>
     public void Retire()
     {
