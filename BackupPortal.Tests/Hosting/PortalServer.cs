@@ -44,7 +44,6 @@ internal sealed class PortalServer : IAsyncDisposable
             },
         });
         var server = new PortalServer(folder, app);
-        await app.Services.GetRequiredService<CatalogMigration>().ApplyAsync(TestContext.Current.CancellationToken);
         await app.StartAsync();
         return server;
     }

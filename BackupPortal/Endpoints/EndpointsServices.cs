@@ -7,7 +7,6 @@ internal static class EndpointsServices
         services.AddProblemDetails();
         services.AddExceptionHandler<FaultAnswer>();
         services.AddValidation();
-        services.AddHealthChecks();
         return services;
     }
 }

@@ -1,12 +1,9 @@
 using BackupPortal.Access;
 using BackupPortal.Components;
 using BackupPortal.Core;
-using BackupPortal.Core.Operations;
-using BackupPortal.Core.Sources;
 using BackupPortal.Endpoints;
 using BackupPortal.Live;
 using BackupPortal.MaintenanceMode;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace BackupPortal.Hosting;
 
@@ -42,9 +39,6 @@ internal static class PortalHost
     private static void AddServices(IServiceCollection services, PortalSettings settings)
     {
         services.AddBackupPortalCore(settings.DataRoot);
-        services.TryAddSingleton<OperationFeed>();
-        services.TryAddSingleton<OperationHistory>();
-        services.TryAddSingleton<LiveDatabases>();
         services.AddPortalHosting();
         services.AddPortalAccess(settings.DataRoot);
         services.AddMaintenanceMode();

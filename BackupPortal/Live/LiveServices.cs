@@ -9,6 +9,7 @@ internal static class LiveServices
         services.AddSingleton<HubSubscriptions>();
         services.AddSingleton<HubAccessCheck>();
         services.AddHostedService(static provider => provider.GetRequiredService<HubAccessCheck>());
+        services.AddHostedService<HubBridge>();
         return services;
     }
 }
