@@ -1,5 +1,6 @@
 using BackupPortal.Access;
 using BackupPortal.Core.Demo;
+using BackupPortal.Core.Scheduling;
 
 namespace BackupPortal.Hosting;
 
@@ -15,6 +16,7 @@ internal static class HostingServices
         services.AddScoped<AccountRegistration>();
         services.AddHostedService<OperationService>();
         services.AddHostedService<FollowerService>();
+        services.AddScheduling();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnding);
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
