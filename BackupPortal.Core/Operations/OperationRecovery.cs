@@ -47,7 +47,7 @@ public sealed partial class OperationRecovery
         }
         foreach (var open in await _store.ListOpenAsync(OperationState.Running, cancellationToken))
         {
-            if (_running.Find(open.Id) is null && await RecoverAsync(open, cancellationToken))
+            if (_running.Find(open.Id) is null && await TryRecoverAsync(open, cancellationToken))
                 settled++;
         }
         return settled;
@@ -58,6 +58,20 @@ public sealed partial class OperationRecovery
     public Task<bool> SettleAsync(
         OperationId id, OperationState state, OperationOutcome? outcome, Message? error, Message? hint, CancellationToken cancellationToken) =>
         EndAsync(id, new OperationEnd(state, outcome, error, hint), cancellationToken);
+
+    // What one school's disk refuses must not leave the others unrecovered. The row stays as it is, and is looked at again.
+    private async Task<bool> TryRecoverAsync(OpenOperation open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RecoverAsync(open, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            Log.NotRecovered(_logger, fault, open.Id);
+            return false;
+        }
+    }
 
     private async Task<bool> RecoverAsync(OpenOperation open, CancellationToken cancellationToken)
     {
@@ -90,6 +104,9 @@ public sealed partial class OperationRecovery
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Operation {Operation}, left by a process that is gone, could not be settled; it is tried again.")]
+        public static partial void NotRecovered(ILogger logger, Exception fault, OperationId operation);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "Operation {Operation} of {Tenant} was left by a process that is gone; it is settled now.")]
         public static partial void Recovered(ILogger logger, OperationId operation, TenantSlug tenant);
     }

@@ -34,11 +34,11 @@ public sealed partial class OperationRunner
     /// <summary>
     /// Runs work here and now, for the command line: no other process ever takes it over. Waits for the tenant's lease.
     /// </summary>
-    /// <param name="onWaiting">Called once when the lease is not free (null: it does not say who has it).</param>
+    /// <param name="onWaiting">Called once when it must wait, with what runs on the tenant now (null: nothing that the catalog knows of).</param>
     /// <param name="cancellationToken">Cancels the operation, as a person would; it is honoured until the commit begins.</param>
     /// <returns>How it ended; failures are in the view, not thrown.</returns>
     public async Task<OperationView> RunNowAsync(
-        Tenant tenant, OperationKind kind, string arguments, string requestedBy, Action<LeaseHolder?>? onWaiting, CancellationToken cancellationToken)
+        Tenant tenant, OperationKind kind, string arguments, string requestedBy, Action<OperationView?>? onWaiting, CancellationToken cancellationToken)
     {
         _presence.Show();
         var queued = await _store.InsertAsync(tenant.Id, kind, arguments, requestedBy, _presence.Id, cancellationToken);
@@ -108,14 +108,17 @@ public sealed partial class OperationRunner
 
     /// <summary>Null when the operation was cancelled before its turn came.</summary>
     private async Task<TenantLease?> WaitForLeaseAsync(
-        Tenant tenant, OperationId id, Action<LeaseHolder?>? onWaiting, CancellationToken cancellationToken)
+        Tenant tenant, OperationId id, Action<OperationView?>? onWaiting, CancellationToken cancellationToken)
     {
+        if (_leases.TryAcquire(tenant, id) is { } free)
+            return free;
+        onWaiting?.Invoke(await _store.FindRunningAsync(tenant.Id, CancellationToken.None));
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var ended = new CancellationTokenSource();
         var watch = CancelWhenTakenBackAsync(id, cancelled, ended.Token);
         try
         {
-            return await _leases.AcquireAsync(tenant, id, onWaiting, cancelled.Token);
+            return await _leases.AcquireAsync(tenant, id, cancelled.Token);
         }
         catch (OperationCanceledException)
         {

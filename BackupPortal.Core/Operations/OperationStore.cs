@@ -156,6 +156,16 @@ internal sealed class OperationStore(IDbContextFactory<CatalogContext> contexts,
         return (await context.Operations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken))?.ToView();
     }
 
+    public async Task<OperationView?> FindRunningAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var row = await context.Operations.AsNoTracking()
+            .Where(row => row.TenantId == tenant.Value && row.State == Running)
+            .OrderByDescending(row => row.QueuedUtc)
+            .FirstOrDefaultAsync(cancellationToken);
+        return row?.ToView();
+    }
+
     /// <summary>Every row that changed after <paramref name="change"/>, in the order of their latest changes.</summary>
     public async Task<IReadOnlyList<ChangedOperation>> ListChangedAsync(long change, CancellationToken cancellationToken)
     {

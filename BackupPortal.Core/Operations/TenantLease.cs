@@ -23,8 +23,3 @@ public sealed class TenantLease : IDisposable
     /// <summary>Gives the lease back.</summary>
     public void Dispose() => _lock.Dispose();
 }
-
-/// <summary>Who has, or last had, a tenant's lease.</summary>
-/// <param name="Owner">Process and machine.</param>
-/// <param name="Operation">What it is for; null for recovery.</param>
-public sealed record LeaseHolder(long Token, string Owner, OperationId? Operation, DateTimeOffset SinceUtc);

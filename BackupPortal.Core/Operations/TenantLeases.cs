@@ -23,7 +23,7 @@ public sealed class TenantLeases(TimeProvider time)
         try
         {
             var token = NextToken(Read(taken.Stream));
-            Write(taken.Stream, new LeaseHolder(token, ThisProcess, operation, time.GetUtcNow()));
+            Write(taken.Stream, new LeaseNote(token, ThisProcess, operation, time.GetUtcNow()));
             return new TenantLease(tenant.Id, token, taken);
         }
         catch
@@ -34,43 +34,25 @@ public sealed class TenantLeases(TimeProvider time)
     }
 
     /// <summary>Waits as long as it takes.</summary>
-    /// <param name="onWaiting">Called once, when someone else has it (null: it does not say who).</param>
-    public async Task<TenantLease> AcquireAsync(
-        Tenant tenant, OperationId? operation, Action<LeaseHolder?>? onWaiting, CancellationToken cancellationToken)
+    public async Task<TenantLease> AcquireAsync(Tenant tenant, OperationId? operation, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (TryAcquire(tenant, operation) is { } lease)
                 return lease;
-            onWaiting?.Invoke(FindHolder(tenant));
-            onWaiting = null;
             await Task.Delay(PollInterval, time, cancellationToken);
-        }
-    }
-
-    /// <summary>Who has, or last had, the lease; null when nobody ever did, or the file cannot be read just now.</summary>
-    public static LeaseHolder? FindHolder(Tenant tenant)
-    {
-        try
-        {
-            using var stream = new FileStream(FileOf(tenant), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return Read(stream);
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 
     private static string FileOf(Tenant tenant) => Path.Combine(tenant.Home.Repository, "lease");
 
-    private static LeaseHolder? Read(FileStream stream)
+    private static LeaseNote? Read(FileStream stream)
     {
         var buffer = new byte[Math.Min(stream.Length, LongestLeaseFile)];
         stream.ReadExactly(buffer);
         try
         {
-            return buffer.Length == 0 ? null : JsonSerializer.Deserialize<LeaseHolder>(buffer);
+            return buffer.Length == 0 ? null : JsonSerializer.Deserialize<LeaseNote>(buffer);
         }
         catch (JsonException)
         {
@@ -78,7 +60,7 @@ public sealed class TenantLeases(TimeProvider time)
         }
     }
 
-    private static void Write(FileStream stream, LeaseHolder holder)
+    private static void Write(FileStream stream, LeaseNote holder)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(holder);
         stream.Position = 0;
@@ -88,5 +70,9 @@ public sealed class TenantLeases(TimeProvider time)
     }
 
     // A file that was cut off by a power failure has lost its count; the clock is above any count that one by one could have reached.
-    private long NextToken(LeaseHolder? last) => last is null ? time.GetUtcNow().ToUnixTimeMilliseconds() : last.Token + 1;
+    private long NextToken(LeaseNote? last) => last is null ? time.GetUtcNow().ToUnixTimeMilliseconds() : last.Token + 1;
+
+    /// <param name="Owner">Process and machine.</param>
+    /// <param name="Operation">What it is for; null for recovery.</param>
+    private sealed record LeaseNote(long Token, string Owner, OperationId? Operation, DateTimeOffset SinceUtc);
 }

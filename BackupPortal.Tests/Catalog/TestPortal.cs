@@ -38,8 +38,8 @@ internal sealed class TestPortal : IAsyncDisposable
     private static ServiceProvider Build(TestFolder folder, Action<IServiceCollection>? configure)
     {
         var services = new ServiceCollection();
-        configure?.Invoke(services);
         services.AddBackupPortalCore(new DataRoot(folder["data"]));
+        configure?.Invoke(services);
         return services.BuildServiceProvider(validateScopes: true);
     }
 

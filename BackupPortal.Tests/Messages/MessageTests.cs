@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Globalization;
+using System.Resources;
+using System.Text.RegularExpressions;
+using BackupPortal.Core.Messages;
+
+namespace BackupPortal.Tests.Messages;
+
+public partial class MessageTests
+{
+    private static readonly CultureInfo German = CultureInfo.GetCultureInfo("de");
+
+    [Fact]
+    public void Format_TwoReaders_GetTheirOwnLanguage()
+    {
+        var message = new Message("Catalog", "SlugTaken", "park");
+
+        Assert.Equal("There is already a school with the short name \"park\".", message.ToString());
+        Assert.Equal("Es gibt bereits eine Schule mit dem Kürzel „park“.", message.Format(CultureInfo.GetCultureInfo("de-AT")));
+        Assert.Equal(message.ToString(), message.Format(CultureInfo.GetCultureInfo("fr")));
+    }
+
+    [Theory]
+    [InlineData("Catalog", "NoSuchText")]
+    [InlineData("NoSuchArea", "NoSuchText")]
+    public void Format_TextThatIsGone_TellsWhatIsKnown(string area, string key) =>
+        Assert.Equal($"{area}.{key}: a, b", new Message(area, key, "a", "b").ToString());
+
+    [Fact]
+    public void FromJson_OfToJson_IsEqual()
+    {
+        var message = new Message("Catalog", "DatabaseFault", "/ä b\"c", "why");
+
+        Assert.Equal(message, Message.FromJson(message.ToJson()));
+    }
+
+    [Fact]
+    public void Texts_EveryArea_AreThereInBothLanguagesWithTheSamePlaceholders()
+    {
+        var areas = typeof(Message).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith("Texts.resources", StringComparison.Ordinal))
+            .Select(name => name[..^".resources".Length])
+            .ToList();
+
+        Assert.NotEmpty(areas);
+        foreach (var area in areas)
+            Assert.Equal(Read(area, CultureInfo.InvariantCulture), Read(area, German));
+    }
+
+    /// <summary>Each text's name and the placeholders in it.</summary>
+    private static SortedDictionary<string, string> Read(string area, CultureInfo culture)
+    {
+        var texts = new ResourceManager(area, typeof(Message).Assembly).GetResourceSet(culture, createIfNotExists: true, tryParents: false);
+        Assert.NotNull(texts);
+        return new SortedDictionary<string, string>(texts.Cast<DictionaryEntry>().ToDictionary(
+            text => $"{area}.{text.Key}",
+            text => string.Join(' ', Placeholder().Matches((string)text.Value!).Select(match => match.Value).Distinct().Order())));
+    }
+
+    [GeneratedRegex("\\{[0-9]+")]
+    private static partial Regex Placeholder();
+}
