@@ -28,8 +28,8 @@ public static class DemoDay
         var attendance = await TakeAttendanceAsync(database, iso, random, cancellationToken);
         var grades = await GiveGradesAsync(database, iso, random, cancellationToken);
         var messages = await SendMessagesAsync(database, iso, random, cancellationToken);
-        var phones = await RunAsync(database, "UPDATE guardians SET phone = $phone WHERE id = (SELECT id FROM guardians ORDER BY id LIMIT 1 OFFSET $row)",
-            cancellationToken, ("$phone", new DemoPeople(random, "").Phone()), ("$row", random.Next(200)));
+        var phones = await RunAsync(database, "UPDATE guardians SET phone = $phone WHERE id = (SELECT id FROM guardians ORDER BY id LIMIT 1 OFFSET $row % (SELECT count(*) FROM guardians))",
+            cancellationToken, ("$phone", new DemoPeople(random, "").Phone()), ("$row", random.Next(10_000)));
         return new DemoDayResult(day, attendance, grades, messages, phones);
     }
 
@@ -54,8 +54,8 @@ public static class DemoDay
                 """
                 INSERT INTO grades(student_id, subject_id, teacher_id, kind, value, given_on)
                 SELECT s.id, l.subject_id, l.teacher_id, 'Test', 1 + (s.id * 31 + $salt) % 21 / 4.0, $day
-                FROM lessons l JOIN students s ON s.class_id = l.class_id WHERE l.id = (SELECT id FROM lessons ORDER BY id LIMIT 1 OFFSET $row) ORDER BY s.id
-                """, cancellationToken, ("$salt", random.Next(10_000)), ("$day", day), ("$row", random.Next(300)));
+                FROM lessons l JOIN students s ON s.class_id = l.class_id WHERE l.id = (SELECT id FROM lessons ORDER BY id LIMIT 1 OFFSET $row % (SELECT count(*) FROM lessons)) ORDER BY s.id
+                """, cancellationToken, ("$salt", random.Next(10_000)), ("$day", day), ("$row", random.Next(10_000)));
         for (var correction = 0; correction < 5; correction++)
             rows += await RunAsync(database, "UPDATE grades SET value = $value WHERE id = $id", cancellationToken,
                 ("$value", DemoSchoolYear.Grade(random)), ("$id", 1 + random.Next(5_000)));
@@ -70,8 +70,8 @@ public static class DemoDay
             rows += await RunAsync(database,
                 """
                 INSERT INTO messages(teacher_id, guardian_id, to_guardian, subject, body, sent_at)
-                SELECT (SELECT min(id) FROM teachers) + $teacher, (SELECT id FROM guardians ORDER BY id LIMIT 1 OFFSET $row), $direction, $subject, $body, $sent
-                """, cancellationToken, ("$teacher", random.Next(12)), ("$row", random.Next(200)), ("$direction", random.Next(2)), ("$subject", texts.MessageSubject()),
+                SELECT (SELECT min(id) FROM teachers) + $teacher, (SELECT id FROM guardians ORDER BY id LIMIT 1 OFFSET $row % (SELECT count(*) FROM guardians)), $direction, $subject, $body, $sent
+                """, cancellationToken, ("$teacher", random.Next(12)), ("$row", random.Next(10_000)), ("$direction", random.Next(2)), ("$subject", texts.MessageSubject()),
                 ("$body", texts.MessageBody()), ("$sent", string.Create(CultureInfo.InvariantCulture, $"{day} {random.Between(7, 19):00}:{random.Next(60):00}:00")));
         return rows;
     }

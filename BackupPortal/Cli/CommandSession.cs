@@ -61,8 +61,7 @@ internal sealed class CommandSession : IAsyncDisposable
                 $"There is no BackupPortal installation in {Root.Path}.",
                 $"Choose its data root with --data or {CommonOptions.DataVariable}, or begin one with: tenant add");
         await Get<CatalogMigration>().ApplyAsync(cancellationToken);
-        foreach (var recovery in _services.GetServices<RestoreRecovery>())
-            await recovery.RunAsync(cancellationToken);
+        await Get<RestoreRecovery>().RunAsync(cancellationToken);
         await Get<OperationRecovery>().RunAsync(cancellationToken);
     }
 

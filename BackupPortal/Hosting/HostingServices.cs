@@ -14,6 +14,7 @@ internal static class HostingServices
     {
         services.AddHostedService<PortalStart>();
         services.AddScoped<AccountRegistration>();
+        services.AddScheduling();
         services.AddHostedService<OperationService>();
         services.AddHostedService<FollowerService>();
         services.AddScheduling();

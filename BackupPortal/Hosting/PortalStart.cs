@@ -10,13 +10,12 @@ namespace BackupPortal.Hosting;
 /// reversed. Whatever fails here stops the start.
 /// </summary>
 internal sealed partial class PortalStart(
-    CatalogMigration migration, IEnumerable<RestoreRecovery> restores, OperationRecovery operations, MaintenanceGuard maintenance, ILogger<PortalStart> logger) : StartStep
+    CatalogMigration migration, RestoreRecovery restores, OperationRecovery operations, MaintenanceGuard maintenance, ILogger<PortalStart> logger) : StartStep
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         await migration.ApplyAsync(cancellationToken);
-        foreach (var recovery in restores)
-            await recovery.RunAsync(cancellationToken);
+        await restores.RunAsync(cancellationToken);
         await operations.RunAsync(cancellationToken);
         // Set by hand before the last stop: nobody may be left outside by something that no one remembers.
         await maintenance.LeaveManualAsync(cancellationToken);
