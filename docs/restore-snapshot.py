@@ -90,7 +90,7 @@ class Repository:
         need(magic == b"BPDOC\r\n\0" and version == 1, f"{folder}/{name} is no document of format 1")
         at, reference = 24, b""
         if codec == 3:
-            at, reference = 56, self.document(folder, data[24:56].hex())
+            at, reference = 56, self.document(folder, data[24:56].hex()).data
         raw = decode(codec, data[at:], length, reference, f"{folder}/{name}")
         need(hashlib.sha256(raw).hexdigest() == name, f"{folder}/{name} is damaged")
         return Reader(raw)

@@ -32,6 +32,8 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
             done += record.SizeBytes;
             progress?.Invoke(done, total);
         }
+        // A snapshot that the catalog has not heard of yet could not be marked.
+        await index.ListAsync(tenant, cancellationToken);
         foreach (var result in results)
             await index.MarkVerifiedAsync(tenant.Id, result.Snapshot, time.GetUtcNow(), result.IsWhole, cancellationToken);
         return [.. results.OrderByDescending(result => result.Snapshot.Value, StringComparer.Ordinal)];

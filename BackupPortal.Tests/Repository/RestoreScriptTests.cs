@@ -1,0 +1,130 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+
+namespace BackupPortal.Tests.Repository;
+
+/// <summary>docs/restore-snapshot.py was written from docs/repository-format.md alone; both must stay true.</summary>
+public sealed class RestoreScriptTests : IDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly string database;
+
+    public RestoreScriptTests() => database = folder["app.db"];
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Restore_SnapshotOfBothCodecs_GivesTheSameBytes()
+    {
+        SampleDatabase.Create(database, 20_000);
+        var files = new Dictionary<string, byte[]>
+        {
+            ["Zeugnisse/Größe 😀.txt"] = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("Zeugnis ", 900))),
+            ["Zeugnisse/leer"] = [],
+            ["film.mov"] = Noise(2_500_000),
+        };
+        await new RepositoryRig(folder, useZstd: false).BackupAsync(database, files, Cancel);
+        SampleDatabase.Execute(database, "UPDATE grades SET points = 1 WHERE id % 400 = 0; CREATE TABLE blank(x); INSERT INTO blank VALUES(zeroblob(100000))");
+        files["neu.txt"] = [1, 2, 3];
+        var second = await new RepositoryRig(folder).BackupAsync(database, files, Cancel);
+
+        await RunAsync(second.Id.Value, "out");
+
+        SameBytes.Check(await File.ReadAllBytesAsync(database, Cancel), await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
+        Assert.Equal("ok", SampleDatabase.Check(folder["out/app.db"]));
+        Assert.Equal(files.Count, Directory.EnumerateFiles(folder["out/files"], "*", SearchOption.AllDirectories).Count());
+        foreach (var (path, bytes) in files)
+            SameBytes.Check(bytes, await File.ReadAllBytesAsync(folder[$"out/files/{path}"], Cancel));
+    }
+
+    [Fact]
+    public async Task Restore_DeltaFrame_GivesTheSameBytes()
+    {
+        var before = await RawDatabase.WriteAsync(database, pageCount: 200, Cancel);
+        var after = before.ToArray();
+        for (var page = 3; page < 200; page += 10)
+            after[(page * 4096) + 17] ^= 1;
+        var rig = new RepositoryRig(folder);
+        var first = await rig.BackupAsync(database, null, Cancel);
+        await DeltaSample.AddAsync(rig, first, before, after, FrameCodec.ZstdDelta, Cancel);
+
+        await RunAsync("latest", "out");
+
+        SameBytes.Check(after, await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
+    }
+
+    [Fact]
+    public async Task Restore_LinksFoldersAndModes_GivesThemBack()
+    {
+        SampleDatabase.Create(database, 10);
+        var rig = new RepositoryRig(folder);
+        await using var writer = await rig.Repository.BeginAsync(Cancel);
+        var stored = await writer.StoreDatabaseAsync(database, null, Cancel);
+        var content = await writer.StoreContentAsync(new MemoryStream([7]), Cancel);
+        var facts = await writer.StoreManifestAsync(
+            [
+                RepositoryRig.File("a/x", content) with { Mode = 0x180 },
+                new FileEntry("a", FileEntryKind.Folder, 0, 1_000_000_000, 0x1C0, 0, 0, null, null, []),
+                new FileEntry("link", FileEntryKind.Link, 0, 1_000_000_000, 0x1FF, 0, 0, "a/x", null, []),
+            ],
+            Cancel);
+        await writer.CommitAsync(rig.Draft(stored, facts), Cancel);
+
+        await RunAsync("latest", "out");
+
+        Assert.Equal("a/x", new FileInfo(folder["out/files/link"]).LinkTarget);
+        if (OperatingSystem.IsWindows())
+            return;
+        Assert.Equal((UnixFileMode)0x180, File.GetUnixFileMode(folder["out/files/a/x"]));
+        Assert.Equal((UnixFileMode)0x1C0, File.GetUnixFileMode(folder["out/files/a"]));
+        Assert.Equal(DateTime.UnixEpoch.AddSeconds(1), Directory.GetLastWriteTimeUtc(folder["out/files/a"]));
+    }
+
+    private async Task RunAsync(string snapshot, string output)
+    {
+        var start = new ProcessStartInfo("python3", [ScriptPath(), folder["repository"], snapshot, folder[output]])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = Start(start);
+        var errors = process.StandardError.ReadToEndAsync(Cancel);
+        var printed = await process.StandardOutput.ReadToEndAsync(Cancel);
+        await process.WaitForExitAsync(Cancel);
+        Assert.True(process.ExitCode == 0, await errors);
+        Assert.StartsWith("restored", printed, StringComparison.Ordinal);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Skip("python3 is not installed on this machine.");
+            return null!;
+        }
+    }
+
+    private static string ScriptPath()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "BackupPortal.slnx")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository's root was not found.");
+        return Path.Combine(folder.FullName, "docs", "restore-snapshot.py");
+    }
+
+    private static byte[] Noise(int size)
+    {
+        var bytes = new byte[size];
+        new Random(1).NextBytes(bytes);
+        return bytes;
+    }
+}
