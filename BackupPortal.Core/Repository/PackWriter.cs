@@ -82,9 +82,9 @@ internal sealed class PackWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        var proof = Task.CompletedTask;
         try
         {
-            var proof = Task.CompletedTask;
             while (await NextIsFrameAsync())
             {
                 var pack = await WritePackAsync();
@@ -97,6 +97,7 @@ internal sealed class PackWriter : IAsyncDisposable
         {
             // Whoever adds the next frame, or waits for the end, gets it.
             queue.Writer.TryComplete(e);
+            await proof.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
