@@ -6,16 +6,16 @@ public sealed partial class CatalogFollower
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    private readonly OperationStore _store;
+    private readonly OperationLookup _lookup;
     private readonly RunnerPresence _presence;
     private readonly OperationFeed _feed;
     private readonly TimeProvider _time;
     private readonly ILogger<CatalogFollower> _logger;
 
     internal CatalogFollower(
-        OperationStore store, RunnerPresence presence, OperationFeed feed, TimeProvider time, ILogger<CatalogFollower> logger)
+        OperationLookup lookup, RunnerPresence presence, OperationFeed feed, TimeProvider time, ILogger<CatalogFollower> logger)
     {
-        _store = store;
+        _lookup = lookup;
         _presence = presence;
         _feed = feed;
         _time = time;
@@ -46,8 +46,8 @@ public sealed partial class CatalogFollower
         try
         {
             if (seen is not { } change)
-                return await _store.HighestChangeAsync(stopping);
-            foreach (var changed in await _store.ListChangedAsync(change, stopping))
+                return await _lookup.HighestChangeAsync(stopping);
+            foreach (var changed in await _lookup.ListChangedAsync(change, stopping))
             {
                 // What runs here tells of itself, sooner and finer.
                 if (changed.Runner != _presence.Id || changed.View.State != OperationState.Running)

@@ -11,6 +11,7 @@ namespace BackupPortal.Core.Operations;
 public sealed partial class OperationRecovery
 {
     private readonly OperationStore _store;
+    private readonly OperationLookup _lookup;
     private readonly RunningOperations _running;
     private readonly RunnerPresence _presence;
     private readonly TenantLeases _leases;
@@ -20,10 +21,11 @@ public sealed partial class OperationRecovery
     private readonly ILogger<OperationRecovery> _logger;
 
     internal OperationRecovery(
-        OperationStore store, RunningOperations running, RunnerPresence presence, TenantLeases leases, TenantStore tenants, OperationFeed feed,
+        OperationStore store, OperationLookup lookup, RunningOperations running, RunnerPresence presence, TenantLeases leases, TenantStore tenants, OperationFeed feed,
         IServiceScopeFactory scopes, ILogger<OperationRecovery> logger)
     {
         _store = store;
+        _lookup = lookup;
         _running = running;
         _presence = presence;
         _leases = leases;
@@ -40,12 +42,12 @@ public sealed partial class OperationRecovery
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var settled = 0;
-        foreach (var waiting in await _store.ListOpenAsync(OperationState.Queued, cancellationToken))
+        foreach (var waiting in await _lookup.ListOpenAsync(OperationState.Queued, cancellationToken))
         {
             if (waiting.Runner is { } runner && !_presence.IsAlive(runner) && await InterruptAsync(waiting.Id, "InterruptedQueued", cancellationToken))
                 settled++;
         }
-        foreach (var open in await _store.ListOpenAsync(OperationState.Running, cancellationToken))
+        foreach (var open in await _lookup.ListOpenAsync(OperationState.Running, cancellationToken))
         {
             if (_running.Find(open.Id) is null && await TryRecoverAsync(open, cancellationToken))
                 settled++;

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using BackupPortal.Core.Messages;
 
 namespace BackupPortal.Core.Operations;
@@ -9,28 +8,21 @@ namespace BackupPortal.Core.Operations;
 /// </summary>
 internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
 {
-    private const int MostLinesWaiting = 4096;
     private const int TicksPerKeep = 5;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
-    private const int MostEndAttempts = 10;
 
+    private readonly OperationView _started;
     private readonly OperationStore _store;
     private readonly OperationFeed _feed;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ProgressMeter _meter;
+    private readonly OperationRecorder _recorder;
     private readonly CancellationTokenSource _cancel = new();
-    private readonly CancellationTokenSource _stopRecording = new();
+    private readonly CancellationTokenSource _stopTelling = new();
     private readonly Lock _commitGate = new();
-    private readonly Channel<LogEntry> _lines = Channel.CreateBounded<LogEntry>(
-        new BoundedChannelOptions(MostLinesWaiting) { SingleReader = true });
-    private readonly List<LogEntry> _unkept = [];
-    private readonly OperationView _started;
-    private readonly Task _recording;
+    private readonly Task _telling;
     private OperationView? _published;
-    private OperationProgress? _kept;
-    private int _linesLost;
     private volatile bool _committing;
 
     public OperationRun(OperationView started, OperationStore store, OperationFeed feed, TimeProvider time, ILogger logger)
@@ -41,8 +33,9 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
         _time = time;
         _logger = logger;
         _meter = new ProgressMeter(started.Phases, time);
+        _recorder = new OperationRecorder(started.Id, store, time, logger);
         _feed.Publish(started);
-        _recording = RecordAsync();
+        _telling = TellAsync();
     }
 
     public OperationId Id => _started.Id;
@@ -54,11 +47,7 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
 
     public void Report(long doneBytes, long totalBytes) => _meter.Report(doneBytes, totalBytes);
 
-    public void Log(LogSeverity severity, Message text)
-    {
-        if (!_lines.Writer.TryWrite(new LogEntry(_time.GetUtcNow(), severity, text)))
-            Interlocked.Increment(ref _linesLost);
-    }
+    public void Log(LogSeverity severity, Message text) => _recorder.Log(severity, text);
 
     public void BeginCommit()
     {
@@ -79,19 +68,18 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
     /// <summary>Stops the work, unless it has begun to commit: then it is finished.</summary>
     public async Task CancelAsync()
     {
+        Task cancelling;
         lock (_commitGate)
-        {
-            if (_committing)
-                return;
-        }
-        await _cancel.CancelAsync();
+            cancelling = _committing ? Task.CompletedTask : _cancel.CancelAsync();
+        await cancelling;
     }
 
     /// <summary>Keeps all that was told, then the end; tells this process.</summary>
     public async Task<OperationView> EndAsync(OperationEnd end)
     {
-        await StopRecordingAsync();
+        await StopTellingAsync();
         var last = end.State == OperationState.Succeeded ? _meter.ReadFinished() : _meter.Read();
+        await _recorder.EndAsync(end, last);
         var view = _started with
         {
             State = end.State,
@@ -102,58 +90,39 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
             Hint = end.Hint,
             CanCancel = false,
         };
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                // Not cancellable: what happened has happened, and must be told.
-                await KeepAsync(last);
-                await _store.EndAsync(Id, end, last, CancellationToken.None);
-                view = await _store.FindAsync(Id, CancellationToken.None) ?? view;
-                break;
-            }
-            catch (Exception fault) when (attempt < MostEndAttempts)
-            {
-                LogLine.KeepFailed(_logger, fault, Id);
-                await Task.Delay(RetryInterval, _time, CancellationToken.None);
-            }
-            catch (Exception fault)
-            {
-                LogLine.EndNotKept(_logger, fault, Id, end.State);
-                break;
-            }
-        }
         _feed.Publish(view);
         return view;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopRecordingAsync();
-        _stopRecording.Dispose();
+        await StopTellingAsync();
+        _stopTelling.Dispose();
         _cancel.Dispose();
     }
 
-    private async Task StopRecordingAsync()
+    private async Task StopTellingAsync()
     {
-        await _stopRecording.CancelAsync();
-        await _recording;
+        await _stopTelling.CancelAsync();
+        await _telling;
     }
 
-    private async Task RecordAsync()
+    private async Task TellAsync()
     {
         using var timer = new PeriodicTimer(Tick, _time);
         try
         {
-            for (var tick = 1; await timer.WaitForNextTickAsync(_stopRecording.Token); tick++)
+            for (var tick = 1; await timer.WaitForNextTickAsync(_stopTelling.Token); tick++)
             {
                 var progress = _meter.Read();
                 Publish(progress);
-                if (tick % TicksPerKeep == 0)
-                    await TryKeepAsync(progress);
+                if (tick % TicksPerKeep != 0)
+                    continue;
+                await _recorder.TryKeepAsync(progress);
+                await FollowCancelAsync();
             }
         }
-        catch (OperationCanceledException) when (_stopRecording.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopTelling.IsCancellationRequested)
         {
             // The end was reached; what is left is kept with it.
         }
@@ -168,41 +137,23 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
         _feed.Publish(view);
     }
 
-    private async Task TryKeepAsync(OperationProgress progress)
+    /// <summary>Another process may have asked for it.</summary>
+    private async Task FollowCancelAsync()
     {
         try
         {
-            await KeepAsync(progress);
             if (await _store.IsCancelRequestedAsync(Id, CancellationToken.None))
                 await CancelAsync();
         }
         catch (Exception fault)
         {
-            // The work itself does not need the catalog; lines wait for the next attempt.
-            LogLine.KeepFailed(_logger, fault, Id);
+            LogLine.CancelNotFollowed(_logger, fault, Id);
         }
-    }
-
-    // Not cancellable: a line must be kept once, and whether a write that was broken off took place is not known.
-    private async Task KeepAsync(OperationProgress progress)
-    {
-        while (_unkept.Count < MostLinesWaiting && _lines.Reader.TryRead(out var line))
-            _unkept.Add(line);
-        if (Interlocked.Exchange(ref _linesLost, 0) is > 0 and var lost)
-            _unkept.Add(new LogEntry(_time.GetUtcNow(), LogSeverity.Warning, new Message("Operations", "LinesLost", $"{lost}")));
-        if (_unkept.Count == 0 && progress == _kept)
-            return;
-        await _store.KeepAsync(Id, progress, _unkept, CancellationToken.None);
-        _unkept.Clear();
-        _kept = progress;
     }
 
     private static partial class LogLine
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The state of operation {Operation} could not be written to the catalog; it is tried again.")]
-        public static partial void KeepFailed(ILogger logger, Exception fault, OperationId operation);
-
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The end of operation {Operation} ({State}) could not be written to the catalog.")]
-        public static partial void EndNotKept(ILogger logger, Exception fault, OperationId operation, OperationState state);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Whether operation {Operation} is to stop could not be looked up; it is tried again.")]
+        public static partial void CancelNotFollowed(ILogger logger, Exception fault, OperationId operation);
     }
 }

@@ -9,6 +9,7 @@ public sealed partial class OperationRunner
     private static readonly TimeSpan CancelPollInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly OperationStore _store;
+    private readonly OperationLookup _lookup;
     private readonly RunningOperations _running;
     private readonly RunnerPresence _presence;
     private readonly TenantLeases _leases;
@@ -18,10 +19,11 @@ public sealed partial class OperationRunner
     private readonly ILogger<OperationRunner> _logger;
 
     internal OperationRunner(
-        OperationStore store, RunningOperations running, RunnerPresence presence, TenantLeases leases, OperationFeed feed,
+        OperationStore store, OperationLookup lookup, RunningOperations running, RunnerPresence presence, TenantLeases leases, OperationFeed feed,
         IServiceScopeFactory scopes, TimeProvider time, ILogger<OperationRunner> logger)
     {
         _store = store;
+        _lookup = lookup;
         _running = running;
         _presence = presence;
         _leases = leases;
@@ -112,7 +114,7 @@ public sealed partial class OperationRunner
     {
         if (_leases.TryAcquire(tenant, id) is { } free)
             return free;
-        onWaiting?.Invoke(await _store.FindRunningAsync(tenant.Id, CancellationToken.None));
+        onWaiting?.Invoke(await _lookup.FindRunningAsync(tenant.Id, CancellationToken.None));
         using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var ended = new CancellationTokenSource();
         var watch = CancelWhenTakenBackAsync(id, cancelled, ended.Token);

@@ -13,6 +13,7 @@ public static class OperationServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OperationOptions>, OperationOptionsValidator>());
         services.AddOptions<OperationOptions>().ValidateOnStart();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<OperationLookup>();
         services.AddSingleton<RunningOperations>();
         services.AddSingleton<RunnerPresence>();
         services.AddSingleton<TenantLeases>();
@@ -28,26 +29,29 @@ public static class OperationServices
         services.AddSingleton(CreateRecovery);
         services.AddSingleton(CreateWorker);
         services.AddSingleton(provider => new CatalogFollower(
-            provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<RunnerPresence>(),
+            provider.GetRequiredService<OperationLookup>(), provider.GetRequiredService<RunnerPresence>(),
             provider.GetRequiredService<OperationFeed>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CatalogFollower>>()));
         return services;
     }
 
     private static OperationRunner CreateRunner(IServiceProvider provider) => new(
-        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<RunningOperations>(),
+        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<OperationLookup>(),
+        provider.GetRequiredService<RunningOperations>(),
         provider.GetRequiredService<RunnerPresence>(), provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<OperationFeed>(),
         provider.GetRequiredService<IServiceScopeFactory>(), provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<OperationRunner>>());
 
     private static OperationRecovery CreateRecovery(IServiceProvider provider) => new(
-        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<RunningOperations>(),
+        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<OperationLookup>(),
+        provider.GetRequiredService<RunningOperations>(),
         provider.GetRequiredService<RunnerPresence>(), provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<TenantStore>(),
         provider.GetRequiredService<OperationFeed>(), provider.GetRequiredService<IServiceScopeFactory>(),
         provider.GetRequiredService<ILogger<OperationRecovery>>());
 
     private static OperationWorker CreateWorker(IServiceProvider provider) => new(
-        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<RunningOperations>(),
+        provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<OperationLookup>(),
+        provider.GetRequiredService<RunningOperations>(),
         provider.GetRequiredService<OperationRunner>(), provider.GetRequiredService<OperationRecovery>(),
         provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<TenantStore>(),
         provider.GetRequiredService<IOptions<OperationOptions>>(), provider.GetRequiredService<TimeProvider>(),

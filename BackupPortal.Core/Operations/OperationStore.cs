@@ -138,49 +138,10 @@ internal sealed class OperationStore(IDbContextFactory<CatalogContext> contexts,
         set => set.SetProperty(row => row.Dismissed, true),
         cancellationToken);
 
-    /// <summary>What is queued or running, the oldest first.</summary>
-    public async Task<IReadOnlyList<OpenOperation>> ListOpenAsync(OperationState state, CancellationToken cancellationToken)
-    {
-        var name = state.ToString();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Operations
-            .Where(row => row.State == name)
-            .OrderBy(row => row.QueuedUtc).ThenBy(row => row.Id)
-            .Select(row => new OpenOperation(new OperationId(row.Id), new TenantId(row.TenantId), row.Runner))
-            .ToListAsync(cancellationToken);
-    }
-
     public async Task<OperationView?> FindAsync(OperationId id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return (await context.Operations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken))?.ToView();
-    }
-
-    public async Task<OperationView?> FindRunningAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await context.Operations.AsNoTracking()
-            .Where(row => row.TenantId == tenant.Value && row.State == Running)
-            .OrderByDescending(row => row.QueuedUtc)
-            .FirstOrDefaultAsync(cancellationToken);
-        return row?.ToView();
-    }
-
-    /// <summary>Every row that changed after <paramref name="change"/>, in the order of their latest changes.</summary>
-    public async Task<IReadOnlyList<ChangedOperation>> ListChangedAsync(long change, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Operations.AsNoTracking()
-            .Where(row => row.Change > change)
-            .OrderBy(row => row.Change)
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => new ChangedOperation(row.ToView(), row.Runner, row.Change))];
-    }
-
-    public async Task<long> HighestChangeAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await HighestChangeAsync(context, cancellationToken);
     }
 
     private static async Task<long> HighestChangeAsync(CatalogContext context, CancellationToken cancellationToken) =>
@@ -208,7 +169,3 @@ internal sealed class OperationStore(IDbContextFactory<CatalogContext> contexts,
 
 /// <summary>How an operation ended.</summary>
 internal sealed record OperationEnd(OperationState State, OperationOutcome? Outcome = null, Message? Error = null, Message? Hint = null);
-
-internal sealed record OpenOperation(OperationId Id, TenantId Tenant, Guid? Runner);
-
-internal sealed record ChangedOperation(OperationView View, Guid? Runner, long Change);

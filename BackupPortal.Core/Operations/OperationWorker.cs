@@ -11,6 +11,7 @@ public sealed partial class OperationWorker
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromSeconds(5);
 
     private readonly OperationStore _store;
+    private readonly OperationLookup _lookup;
     private readonly RunningOperations _running;
     private readonly OperationRunner _runner;
     private readonly OperationRecovery _recovery;
@@ -22,10 +23,12 @@ public sealed partial class OperationWorker
     private readonly Dictionary<TenantId, Task> _busy = [];
 
     internal OperationWorker(
-        OperationStore store, RunningOperations running, OperationRunner runner, OperationRecovery recovery, TenantLeases leases, TenantStore tenants,
+        OperationStore store, OperationLookup lookup, RunningOperations running, OperationRunner runner, OperationRecovery recovery,
+        TenantLeases leases, TenantStore tenants,
         IOptions<OperationOptions> options, TimeProvider time, ILogger<OperationWorker> logger)
     {
         _store = store;
+        _lookup = lookup;
         _running = running;
         _runner = runner;
         _recovery = recovery;
@@ -73,7 +76,7 @@ public sealed partial class OperationWorker
         foreach (var over in _busy.Where(one => one.Value.IsCompleted).Select(one => one.Key).ToList())
             _busy.Remove(over);
         // The oldest of each tenant decides: when another process keeps it for itself, what came later waits behind it.
-        foreach (var next in (await _store.ListOpenAsync(OperationState.Queued, stopping)).DistinctBy(one => one.Tenant))
+        foreach (var next in (await _lookup.ListOpenAsync(OperationState.Queued, stopping)).DistinctBy(one => one.Tenant))
         {
             if (_busy.Count >= _parallelism)
                 return;
