@@ -1,0 +1,85 @@
+using System.Net;
+
+namespace BackupPortal.Tests.Access;
+
+/// <summary>
+/// Who may do what, written down once more, by hand: every route of the portal must be here, and nothing else. Who adds a page or an endpoint
+/// adds a row, and thinks about it.
+/// </summary>
+internal static class AccessTable
+{
+    /// <summary>By method (<c>*</c> for all, as pages have) and route pattern.</summary>
+    public static IReadOnlyDictionary<string, Expected> Routes { get; } = new Dictionary<string, Expected>
+    {
+        // Around the account
+        ["* /sign-in"] = Expected.Anyone,
+        ["* /setup"] = Expected.Gone,
+        ["* /problem/{status:int}"] = Expected.Anyone,
+        ["* /account/password"] = Expected.SignedIn,
+        ["POST /sign-out"] = Expected.SignedIn,
+        ["GET /preferences/language/{language}"] = Expected.Anyone,
+        ["GET /preferences/theme/{theme}"] = Expected.Anyone,
+
+        // Files that come with the program, where it was not published
+        ["* /{**path:file}"] = Expected.Anyone,
+
+        // Of the whole host
+        ["* /"] = Expected.SignedIn,
+        ["* /healthz"] = Expected.Anyone,
+
+        // Of a tenant
+        ["GET /t/{slug}/status"] = Expected.Member,
+        ["GET /api/v1/tenants/{slug}/tables"] = Expected.Member,
+        ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = Expected.Member,
+        ["GET /api/v1/tenants/{slug}/operations"] = Expected.Admin,
+
+        // Live
+        ["* /hubs/operations"] = Expected.SignedIn,
+        ["* /hubs/operations/negotiate"] = Expected.SignedIn,
+        ["* /_blazor"] = Expected.SignedIn,
+        ["* /_blazor/negotiate"] = Expected.SignedIn,
+        ["* /_blazor/disconnect"] = Expected.SignedIn,
+        ["* /_blazor/initializers"] = Expected.SignedIn,
+        ["GET /_framework/opaque-redirect"] = Expected.Anyone,
+    };
+
+    /// <summary>Of the hub, by method name; the argument is the tenant's short name.</summary>
+    public static IReadOnlyDictionary<string, Expected> HubMethods { get; } = new Dictionary<string, Expected>
+    {
+        ["Subscribe"] = Expected.Admin,
+        // Only ends what this very connection asked for.
+        ["Unsubscribe"] = Expected.SignedIn,
+    };
+
+    /// <summary>What the walk puts into a route.</summary>
+    public static string ValueOf(string parameter) => parameter switch
+    {
+        "slug" => "north",
+        "name" => "students",
+        "language" => "en",
+        "theme" => "light",
+        "status" => "404",
+        "path" => "no-such-file.txt",
+        "id" => "20260101t000000z-00000000",
+        "operation" => "00000000000000000000000000000001",
+        _ => "x",
+    };
+
+    /// <summary>What a route must answer to somebody who may not; null for those who may.</summary>
+    /// <param name="isPage">Browsers are led to sign-in; programs get 401.</param>
+    public static HttpStatusCode? RefusalOf(Expected expected, Walker walker, bool isPage)
+    {
+        var signInFirst = isPage ? HttpStatusCode.Redirect : HttpStatusCode.Unauthorized;
+        return (expected, walker) switch
+        {
+            (Expected.Gone, _) => HttpStatusCode.NotFound,
+            (Expected.Anyone, _) => null,
+            (_, Walker.Stranger) => signInFirst,
+            (Expected.SignedIn, _) or (_, Walker.Operator) => null,
+            (Expected.Operator, _) => HttpStatusCode.Forbidden,
+            (_, Walker.AdminOfAnotherTenant or Walker.MemberOfAnotherTenant) => HttpStatusCode.NotFound,
+            (Expected.Admin, Walker.Member) => HttpStatusCode.Forbidden,
+            _ => null,
+        };
+    }
+}
