@@ -6,8 +6,9 @@ using System.Text.RegularExpressions;
 namespace BackupPortal.Core.Snapshots;
 
 /// <summary>
-/// Identifies a snapshot within its repository: the second it was begun, in UTC, then eight random hexadecimal digits, for example
-/// <c>20261120t201402z-4f3a9c0b</c>. Sorts by time as text, and is safe in file names and addresses.
+/// Identifies a snapshot within its repository: the second it was begun, in UTC, then eight hexadecimal digits, of which the first five are the
+/// microsecond and the last three random, for example <c>20261120t201402z-4f3a9c0b</c>. Sorts by time as text, also within a second, and is safe in
+/// file names and addresses.
 /// </summary>
 public sealed partial record SnapshotId
 {
@@ -17,7 +18,7 @@ public sealed partial record SnapshotId
 
     public static SnapshotId Create(DateTimeOffset now) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"{now.UtcDateTime:yyyyMMdd't'HHmmss'z'}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+        $"{now.UtcDateTime:yyyyMMdd't'HHmmss'z'}-{now.Ticks % TimeSpan.TicksPerSecond / TimeSpan.TicksPerMicrosecond:x5}{RandomNumberGenerator.GetHexString(3, lowercase: true)}"));
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out SnapshotId? id)
     {
