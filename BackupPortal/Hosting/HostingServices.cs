@@ -14,7 +14,6 @@ internal static class HostingServices
     {
         services.AddHostedService<PortalStart>();
         services.AddScoped<AccountRegistration>();
-        services.AddScheduling();
         services.AddHostedService<OperationService>();
         services.AddHostedService<FollowerService>();
         services.AddScheduling();
