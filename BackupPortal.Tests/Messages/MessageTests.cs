@@ -47,6 +47,27 @@ public partial class MessageTests
             Assert.Equal(Read(area, CultureInfo.InvariantCulture), Read(area, German));
     }
 
+    [Fact]
+    public void Messages_NamedInTheSource_HaveAText()
+    {
+        var named = Directory.EnumerateFiles(SourceRoot, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("BackupPortal.Tests", StringComparison.Ordinal) && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(file => Named().Matches(File.ReadAllText(file)).Select(match => (Area: match.Groups[1].Value, Key: match.Groups[2].Value)))
+            .Distinct()
+            .ToList();
+
+        Assert.NotEmpty(named);
+        Assert.Equal([], named.Where(one => !Texts(one.Area).ContainsKey($"BackupPortal.Core.{one.Area}.{one.Area}Texts.{one.Key}")));
+    }
+
+    private static string SourceRoot =>
+        new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Parent!.Parent!.Parent!.FullName;
+
+    private static SortedDictionary<string, string> Texts(string area) =>
+        typeof(Message).Assembly.GetManifestResourceNames().Contains($"BackupPortal.Core.{area}.{area}Texts.resources")
+            ? Read($"BackupPortal.Core.{area}.{area}Texts", CultureInfo.InvariantCulture)
+            : [];
+
     /// <summary>Each text's name and the placeholders in it.</summary>
     private static SortedDictionary<string, string> Read(string area, CultureInfo culture)
     {
@@ -56,6 +77,9 @@ public partial class MessageTests
             text => $"{area}.{text.Key}",
             text => string.Join(' ', Placeholder().Matches((string)text.Value!).Select(match => match.Value).Distinct().Order())));
     }
+
+    [GeneratedRegex("new (?:Messages\\.)?Message\\(\\s*\"(\\w+)\",\\s*\"(\\w+)\"")]
+    private static partial Regex Named();
 
     [GeneratedRegex("\\{[0-9]+")]
     private static partial Regex Placeholder();

@@ -1,0 +1,103 @@
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
+using BackupPortal.Core.Tenancy;
+using BackupPortal.Tests.Repository;
+using Microsoft.Data.Sqlite;
+
+namespace BackupPortal.Tests.Catalog;
+
+public class SnapshotIndexTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task List_RepositoryThatGrewAndShrank_FollowsItNewestFirst()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var tenant = await portal.AddTenantAsync();
+        var index = portal.Get<SnapshotIndex>();
+        Assert.Empty(await index.ListAsync(tenant, None));
+        var rig = Rig(portal, tenant);
+        var first = await rig.BackupAsync(Database(portal), cancellationToken: None);
+        var second = await rig.BackupAsync(Database(portal), cancellationToken: None);
+
+        await index.AddAsync(second with { Tenant = tenant.Id }, None);
+        await index.AddAsync(second with { Tenant = tenant.Id }, None);
+        var both = await index.ListAsync(tenant, None);
+        File.Delete(Path.Combine(tenant.Home.Repository, "snapshots", $"{first.Id}.json"));
+        var left = await index.ListAsync(tenant, None);
+
+        Assert.Equal([second.Id, first.Id], both.Select(one => one.Id));
+        Assert.Equal(
+            (first.CreatedUtc, first.Origin, first.SizeBytes, first.AddedBytes, first.CreatedBy),
+            (both[1].CreatedUtc, both[1].Origin, both[1].SizeBytes, both[1].AddedBytes, both[1].CreatedBy));
+        Assert.Equal([second.Id], left.Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task List_OneRecordDamaged_ShowsItAsDamagedAndAllTheOthers()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var tenant = await portal.AddTenantAsync();
+        var rig = Rig(portal, tenant);
+        var damaged = await rig.BackupAsync(Database(portal), cancellationToken: None);
+        var whole = await rig.BackupAsync(Database(portal), cancellationToken: None);
+        await File.WriteAllTextAsync(Path.Combine(tenant.Home.Repository, "snapshots", $"{damaged.Id}.json"), "{}", None);
+
+        var listed = await portal.Get<SnapshotIndex>().ListAsync(tenant, None);
+
+        Assert.Equal([(whole.Id, false), (damaged.Id, true)], listed.Select(one => (one.Id, one.IsDamaged)));
+        Assert.Equal(damaged.Id.Value[..15], $"{listed[1].CreatedUtc.UtcDateTime:yyyyMMdd't'HHmmss}");
+    }
+
+    [Fact]
+    public async Task MarkVerified_HeldThenDamaged_KeepsTheLastGoodProof()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var tenant = await portal.AddTenantAsync();
+        var record = await Rig(portal, tenant).BackupAsync(Database(portal), cancellationToken: None);
+        var index = portal.Get<SnapshotIndex>();
+        var proof = new DateTimeOffset(2026, 11, 21, 3, 14, 0, TimeSpan.Zero);
+        Assert.Null((await index.ListAsync(tenant, None))[0].ProvenUtc);
+
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, proof, isWhole: true, None);
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, proof.AddDays(1), isWhole: false, None);
+
+        var now = Assert.Single(await index.ListAsync(tenant, None));
+        Assert.Equal((proof, true), (now.ProvenUtc, now.IsDamaged));
+    }
+
+    [Fact]
+    public async Task Newest_SomeTenantsWithSnapshots_TellsTheNewestOfEach()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var (one, two) = (await portal.AddTenantAsync("one"), await portal.AddTenantAsync("two"));
+        await portal.AddTenantAsync("empty");
+        var index = portal.Get<SnapshotIndex>();
+        Dictionary<TenantId, SnapshotId> newest = [];
+        foreach (var tenant in new[] { one, two })
+        {
+            var rig = Rig(portal, tenant);
+            await rig.BackupAsync(Database(portal), cancellationToken: None);
+            newest[tenant.Id] = (await rig.BackupAsync(Database(portal), cancellationToken: None)).Id;
+            await index.ListAsync(tenant, None);
+        }
+
+        Assert.Equal(newest, (await index.NewestAsync(None)).ToDictionary(entry => entry.Key, entry => entry.Value.Id));
+    }
+
+    private static RepositoryRig Rig(TestPortal portal, Tenant tenant) =>
+        new(portal.Folder, new LocalDirectoryStore(tenant.Home.Repository, TimeProvider.System));
+
+    private static string Database(TestPortal portal)
+    {
+        var file = portal.Folder["sample.db"];
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE IF NOT EXISTS grades (value INTEGER); INSERT INTO grades VALUES (1);";
+        command.ExecuteNonQuery();
+        return file;
+    }
+}
