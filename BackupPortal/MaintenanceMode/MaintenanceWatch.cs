@@ -30,6 +30,8 @@ public sealed class MaintenanceWatch : ComponentBase, IDisposable
 
     protected override void OnInitialized() => Guard.Changed += OnChanged;
 
+    protected override void OnParametersSet() => SwitchWhenClosed();
+
     public void Dispose() => Guard.Changed -= OnChanged;
 
     protected override void BuildRenderTree(RenderTreeBuilder builder)
@@ -39,23 +41,39 @@ public sealed class MaintenanceWatch : ComponentBase, IDisposable
         builder.AddContent(0, ChildContent);
     }
 
-    protected override void OnAfterRender(bool firstRender)
-    {
-        var mustWait = MustWait();
-        var leavesNow = mustWait && !isLeaving;
-        isLeaving = mustWait;
-        if (!leavesNow)
-            return;
-        // The same address again, but from the server: the middleware answers it with the waiting page.
-        Navigation.NavigateTo(Navigation.Uri, forceLoad: true);
-    }
-
     private bool MustWait() =>
         Grant is { } grant && !grant.Allows(TenantRole.Admin) && Guard.Find(grant.Tenant.Slug) is not null;
 
     private void OnChanged(TenantSlug tenant)
     {
         if (Grant?.Tenant.Slug == tenant)
-            _ = InvokeAsync(StateHasChanged);
+            _ = DrawAgainAsync();
+    }
+
+    private async Task DrawAgainAsync()
+    {
+        try
+        {
+            await InvokeAsync(() =>
+            {
+                SwitchWhenClosed();
+                StateHasChanged();
+            });
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    }
+
+    // Not after rendering: that would need the browser's word that it has drawn, which the circuit gate already refuses.
+    private void SwitchWhenClosed()
+    {
+        var mustWait = MustWait();
+        var leavesNow = mustWait && !isLeaving;
+        isLeaving = mustWait;
+        // The same address again, but from the server: the middleware answers it with the waiting page.
+        if (leavesNow)
+            Navigation.NavigateTo(Navigation.Uri, forceLoad: true);
     }
 }
