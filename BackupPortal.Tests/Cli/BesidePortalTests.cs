@@ -51,6 +51,28 @@ public sealed class BesidePortalTests : IDisposable
     }
 
     [Fact]
+    public async Task Backup_PortalRunsAndAnotherBackupToo_BothSucceed()
+    {
+        using var school = new CommandLineSchool();
+        await school.AddAsync();
+        using var portal = school.Program.Start("serve", "--urls", "http://127.0.0.1:0");
+        try
+        {
+            await ProgramUnderTest.WaitForLineAsync(portal.StandardOutput, "listens on");
+
+            var backups = await Task.WhenAll(school.Program.ReadAsync("backup", "park"), school.Program.ReadAsync("backup", "park"));
+
+            Assert.All(backups, backup => Assert.Equal("succeeded", backup.GetProperty("state").GetString()));
+            Assert.Equal(2, (await school.Program.ReadAsync("list", "park")).GetArrayLength());
+            Assert.False(portal.HasExited);
+        }
+        finally
+        {
+            Stop(portal);
+        }
+    }
+
+    [Fact]
     public async Task Backup_LeaseHeldElsewhere_WaitsSaysSoAndCanBeCancelled()
     {
         await _program.ReadAsync("tenant", "add", "goethe", "--name", "Goethe-Gymnasium");

@@ -7,9 +7,6 @@ namespace BackupPortal.Cli;
 /// <summary>What the program understands when it is called: its commands, and what a wrong call gets.</summary>
 internal sealed class CommandLine
 {
-    // A commit or a swap that has begun is finished, whatever it takes; a second Ctrl-C or SIGKILL is what recovery is for.
-    private static readonly TimeSpan _longestEnding = TimeSpan.FromMinutes(30);
-
     private readonly RootCommand _root = new("Keeps the data of many schools safe: backups, restores with a way back, and nights that look after themselves.");
 
     public CommandLine(params IEnumerable<Command> commands)
@@ -29,7 +26,9 @@ internal sealed class CommandLine
         var parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
             return RefuseUsage(parsed);
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = _longestEnding });
+        using var interrupt = new Interrupt();
+        // The library would give a command two seconds to end; a commit or a swap that has begun is finished, whatever it takes.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interrupt.Token);
     }
 
     private static int RefuseUsage(ParseResult parsed)
