@@ -17,6 +17,9 @@ internal sealed partial class Visitor : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>Sent with every request.</summary>
+    public System.Net.Http.Headers.HttpRequestHeaders Headers => client.DefaultRequestHeaders;
+
     public CookieCollection CookiesHere => Cookies.GetCookies(address);
 
     public Task<HttpResponseMessage> GetAsync(string path, string accept = "text/html") => SendAsync(HttpMethod.Get, path, null, accept);

@@ -42,6 +42,7 @@ internal static class AccessServices
         services.AddAntiforgery(static options =>
         {
             options.Cookie.Name = "backupportal-form";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             // Frames are refused for every answer, see SecurityHeaders.
             options.SuppressXFrameOptionsHeader = true;
         });

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BackupPortal.Access;
-using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.MaintenanceMode;

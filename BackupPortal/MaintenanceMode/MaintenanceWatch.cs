@@ -1,6 +1,6 @@
 using BackupPortal.Access;
-using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Tenancy;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Rendering;
