@@ -10,7 +10,6 @@ namespace BackupPortal.Core.Restore;
 /// </summary>
 internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoint)
 {
-    private const int PagesAStep = 512;
     private const int Attempts = 3;
     private const int BusyMilliseconds = 10_000;
 
@@ -46,7 +45,8 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
             Sync(kept);
             await keptIsComplete();
             checkpoint.Reached("SharedSwapBegun");
-            overwriting.Finish(checkpoint);
+            overwriting.Finish();
+            checkpoint.Reached("SharedSwapCommitted");
             return;
         }
     }
@@ -121,11 +121,9 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
             }
         }
 
-        public void Finish(IRestoreCheckpoint checkpoint)
+        public void Finish()
         {
-            int result;
-            while ((result = raw.sqlite3_backup_step(_backup, PagesAStep)) == raw.SQLITE_OK)
-                checkpoint.Reached("SharedSwapPages");
+            var result = raw.sqlite3_backup_step(_backup, -1);
             if (result != raw.SQLITE_DONE)
                 throw Failure(result);
             result = raw.sqlite3_backup_finish(_backup);

@@ -1,0 +1,126 @@
+using System.Runtime.Versioning;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Tests.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace BackupPortal.Tests.Scenarios;
+
+/// <summary>A restoring process is killed at every step; the next start finds live data old or new, never neither, and users in.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class RestoreCrashTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, int> ExclusivePoints => new()
+    {
+        { "Staging", 1 }, { "Staged", 1 }, { "Fenced", 1 }, { "HeldAlone", 1 }, { "Exchanged", 1 }, { "DatabaseSwapped", 1 }, { "FileSwapped", 1 },
+        { "FileSwapped", 5 }, { "FilesSwapped", 1 }, { "Probed", 1 }, { "Lifted", 1 }, { "Released", 1 }, { "SafetyStored", 1 }, { "Checked", 1 },
+        { "Done", 1 },
+    };
+
+    public static TheoryData<string, int> SharedPoints => new()
+    {
+        { "Fenced", 1 }, { "Fenced", 3 }, { "SharedSwapBegun", 1 }, { "SharedSwapCommitted", 1 }, { "DatabaseSwapped", 1 }, { "FilesSwapped", 1 },
+        { "Released", 1 }, { "SafetyStored", 1 },
+    };
+
+    public static TheoryData<string, int, string, int> RecoveryPoints => new()
+    {
+        { "HeldAlone", 1, "Lifted", 1 }, { "HeldAlone", 1, "Returned", 1 }, { "HeldAlone", 1, "Settled", 1 },
+        { "Exchanged", 1, "DatabaseSwapped", 1 }, { "FileSwapped", 3, "FileSwapped", 4 }, { "FileSwapped", 3, "Lifted", 1 },
+        { "Released", 1, "SafetyStored", 1 }, { "Checked", 1, "Settled", 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(ExclusivePoints))]
+    public async Task Restore_KilledWhileNobodyElseHasTheDatabase_IsFinishedOrReversedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        var before = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token));
+        await world.RecoverAsync();
+
+        await AssertOldOrNewAsync(world, then, before);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedPoints))]
+    public async Task Restore_KilledWhileAnotherProcessHasTheDatabaseOpen_IsFinishedOrReversedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        // This process is another one than that which restores.
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        var before = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token));
+        await world.RecoverAsync();
+
+        await AssertOldOrNewAsync(world, then, before);
+        AssertGoesOn(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(RecoveryPoints))]
+    public async Task Recovery_KilledItself_IsFinishedByTheNextOne(string point, int occurrence, string recoveryPoint, int recoveryOccurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        var before = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token));
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, null, recoveryPoint, recoveryOccurrence, Token));
+        await world.RecoverAsync();
+
+        await AssertOldOrNewAsync(world, then, before);
+    }
+
+    private static async Task AssertOldOrNewAsync(RestoreWorld world, SnapshotId then, string before)
+    {
+        world.AssertNothingIsLeft();
+        var after = world.ReadLive();
+        var operation = await LastRestoreAsync(world);
+        if (operation.State == OperationState.Interrupted)
+        {
+            Assert.Equal(before, after);
+            Assert.Contains("unchanged", operation.Error!.ToString(), StringComparison.Ordinal);
+        }
+        else
+        {
+            Assert.Equal((OperationState.Succeeded, then), (operation.State, operation.Outcome!.Snapshot));
+            Assert.Contains("finished afterwards", operation.Outcome.Summary.ToString(), StringComparison.Ordinal);
+            AssertIsThen(after);
+            await world.UndoAsync(operation);
+            Assert.Equal(before, world.ReadLive());
+        }
+
+        var settled = world.ReadLive();
+        await world.RecoverAsync();
+        Assert.Equal((settled, operation.State, operation.EndedUtc), (world.ReadLive(), (await LastRestoreAsync(world)).State, (await LastRestoreAsync(world)).EndedUtc));
+        Assert.Equal("wal", TestDatabase.Scalar(world.Database, "PRAGMA journal_mode"));
+    }
+
+    private static void AssertIsThen(string live)
+    {
+        Assert.StartsWith("then 500\n", live, StringComparison.Ordinal);
+        Assert.Contains("changed.txt 'then'", live, StringComparison.Ordinal);
+        Assert.Contains("deleted/deep.txt 'then'", live, StringComparison.Ordinal);
+        Assert.Contains("kept.txt 'always'", live, StringComparison.Ordinal);
+        Assert.Contains("link -> changed.txt", live, StringComparison.Ordinal);
+        Assert.DoesNotContain("now", live, StringComparison.Ordinal);
+    }
+
+    private static void AssertGoesOn(SqliteConnection open)
+    {
+        var rows = TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        TestDatabase.Execute(open, "INSERT INTO state (value) VALUES ('later')");
+        Assert.Equal((long)rows! + 1, TestDatabase.Scalar(open, "SELECT count(*) FROM state"));
+    }
+
+    private static async Task<OperationView> LastRestoreAsync(RestoreWorld world) =>
+        (await world.Portal.Get<OperationHistory>().ListAsync(world.Tenant.Id, 10, Token)).First(operation => operation.Kind == OperationKind.Restore);
+}
