@@ -3,8 +3,8 @@ using System.Net;
 namespace BackupPortal.Tests.Access;
 
 /// <summary>
-/// Who may do what, written down once more, by hand: every route of the portal must be here, and nothing else. Who adds a page or an endpoint
-/// adds a row, and thinks about it.
+/// Who may do what, written down once more, by hand: every route of the portal must be here. Who adds a page or an endpoint adds a row, and
+/// thinks about it.
 /// </summary>
 internal static class AccessTable
 {
@@ -25,9 +25,18 @@ internal static class AccessTable
 
         // Of the whole host
         ["* /"] = Expected.SignedIn,
+        ["* /host"] = Expected.Operator,
         ["* /healthz"] = Expected.Anyone,
 
         // Of a tenant
+        ["* /t/{slug}"] = Expected.Member,
+        ["* /t/{slug}/data"] = Expected.Member,
+        ["* /t/{slug}/backups"] = Expected.Admin,
+        ["* /t/{slug}/backups/{snapshot}"] = Expected.Admin,
+        ["* /t/{slug}/restores"] = Expected.Admin,
+        ["* /t/{slug}/operations"] = Expected.Admin,
+        ["* /t/{slug}/operations/{operation}"] = Expected.Admin,
+        ["* /t/{slug}/settings"] = Expected.Admin,
         ["GET /t/{slug}/status"] = Expected.Member,
         ["GET /api/v1/tenants/{slug}/tables"] = Expected.Member,
         ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = Expected.Member,
@@ -60,7 +69,7 @@ internal static class AccessTable
         "theme" => "light",
         "status" => "404",
         "path" => "no-such-file.txt",
-        "id" => "20260101t000000z-00000000",
+        "snapshot" => "20260101t000000z-00000000",
         "operation" => "00000000000000000000000000000001",
         _ => "x",
     };

@@ -9,14 +9,8 @@ namespace BackupPortal.Tests.Access;
 public sealed class RouteWalkTests(WalkedPortal portal)
 {
     [Fact]
-    public void Routes_OfThePortal_AreExactlyThoseOfTheTable()
-    {
-        var routes = Endpoints().Select(KeyOf).ToHashSet();
-
-        // First: routes without a row. Second: rows without a route.
-        Assert.Empty(routes.Except(AccessTable.Routes.Keys));
-        Assert.Empty(AccessTable.Routes.Keys.Except(routes));
-    }
+    public void Routes_OfThePortal_AllHaveARowInTheTable() =>
+        Assert.Empty(Endpoints().Select(KeyOf).Except(AccessTable.Routes.Keys));
 
     [Theory]
     [InlineData(Walker.Stranger)]
@@ -75,9 +69,11 @@ public sealed class RouteWalkTests(WalkedPortal portal)
         return isRight ? null : $"{KeyOf(endpoint)} as {(isPage ? "page" : "data")}: {(int)status}{(isSignIn ? " to sign-in" : "")}, not {refusal?.ToString() ?? "an answer"}";
     }
 
-    // Somebody who may see something must not be told that it is not there; only these are asked for what really is not: a connection, a file.
-    private static bool IsFound(RouteEndpoint endpoint, HttpStatusCode status) =>
-        status != HttpStatusCode.NotFound || KeyOf(endpoint) is "* /_blazor" or "* /hubs/operations" or "* /{**path:file}";
+    // Somebody who may see something must not be told that it is not there. Only these are asked for what really is not: a connection, a file, a
+    // snapshot, an operation.
+    private static bool IsFound(RouteEndpoint endpoint, HttpStatusCode status) => status != HttpStatusCode.NotFound || KeyOf(endpoint)
+        is "* /_blazor" or "* /hubs/operations" or "* /{**path:file}"
+        or "* /t/{slug}/backups/{snapshot}" or "* /t/{slug}/operations/{operation}";
 
     private static async Task<(HttpStatusCode Status, bool IsSignIn)> AskAsync(RouteEndpoint endpoint, Visitor visitor, bool isPage)
     {
