@@ -1,3 +1,4 @@
+using BackupPortal.Components.Restores;
 using Radzen;
 
 namespace BackupPortal.Components;
@@ -18,6 +19,7 @@ internal static class ComponentsServices
         });
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
+        services.AddScoped<RestoreQuestion>();
         return services;
     }
 }

@@ -1,0 +1,94 @@
+using BackupPortal.Components.Layout;
+using BackupPortal.Components.Operations;
+using BackupPortal.Components.Restores;
+using BackupPortal.Components.Shared;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Verification;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+
+namespace BackupPortal.Components.Backups;
+
+/// <summary>One backup: what it holds, how it came about, and what can be done with it.</summary>
+public sealed partial class BackupPage
+{
+    private const int Looked = 200;
+
+    private SnapshotSummary? summary;
+    private SnapshotRecord? record;
+    private Problem? unreadable;
+    private IReadOnlyList<LogEntry>? log;
+    private IReadOnlyList<OperationView> running = [];
+    private bool isAsking;
+
+    [Parameter]
+    public string Snapshot { get; set; } = "";
+
+    [Inject]
+    private SnapshotIndex Snapshots { get; set; } = default!;
+
+    [Inject]
+    private TenantRepositories Repositories { get; set; } = default!;
+
+    [Inject]
+    private OperationHistory History { get; set; } = default!;
+
+    [Inject]
+    private RestoreQuestion Question { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    private protected override object? LoadsFor => Snapshot;
+
+    private protected override async Task LoadAsync()
+    {
+        summary = (await Snapshots.ListAsync(Tenant, Gone)).FirstOrDefault(one => one.Id.Value == Snapshot);
+        if (summary is null)
+            return;
+        try
+        {
+            record = await Repositories.Of(Tenant).ReadRecordAsync(summary.Id, Gone);
+        }
+        catch (RepositoryException damaged)
+        {
+            unreadable = Shared.Problem.From(damaged);
+        }
+
+        var operations = await History.ListAsync(Tenant.Id, Looked, Gone);
+        running = [.. operations.Where(static view => !view.IsOver())];
+        var maker = operations.FirstOrDefault(view => view.Kind == OperationKind.Backup && view.Outcome?.Snapshot == summary.Id)
+            ?? operations.FirstOrDefault(view => view.Outcome?.SafetySnapshot == summary.Id);
+        log = maker is null ? null : await History.ReadLogAsync(Tenant.Id, maker.Id, Gone);
+    }
+
+    protected override async Task ReceiveAsync(OperationView view)
+    {
+        if (view.IsOver())
+            await LoadAsync();
+        else
+            running = running.With(view);
+    }
+
+    private Task<bool> VerifyAsync() => TryAsync(() => QueueAsync(OperationKind.Verify, new VerifyArguments(Snapshot).ToJson()));
+
+    private async Task RestoreAsync()
+    {
+        isAsking = true;
+        await TryAsync(async () =>
+        {
+            await RequireAsync(TenantRole.Admin);
+            if (await Question.AskAsync(this, Tenant, record!, Now, Gone) is not { } wanted)
+                return;
+            var operation = await QueueAsync(OperationKind.Restore, wanted);
+            Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, operation));
+        });
+        isAsking = false;
+    }
+}

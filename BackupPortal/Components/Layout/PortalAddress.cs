@@ -1,0 +1,29 @@
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Components.Layout;
+
+/// <summary>The addresses of the portal's pages, in one place.</summary>
+internal static class PortalAddress
+{
+    public const string Start = "/";
+
+    public const string Host = "/host";
+
+    public static string Overview(TenantSlug slug) => $"/t/{slug}";
+
+    public static string Backups(TenantSlug slug) => $"/t/{slug}/backups";
+
+    public static string Backup(TenantSlug slug, SnapshotId snapshot) => $"/t/{slug}/backups/{snapshot}";
+
+    public static string Restores(TenantSlug slug) => $"/t/{slug}/restores";
+
+    public static string Operations(TenantSlug slug) => $"/t/{slug}/operations";
+
+    public static string Operation(TenantSlug slug, OperationId operation) => $"/t/{slug}/operations/{operation}";
+
+    public static string Data(TenantSlug slug) => $"/t/{slug}/data";
+
+    public static string Settings(TenantSlug slug) => $"/t/{slug}/settings";
+}

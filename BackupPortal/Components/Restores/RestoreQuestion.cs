@@ -1,0 +1,52 @@
+using BackupPortal.Components.Shared;
+using BackupPortal.Core.Browsing;
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Restore;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
+using BackupPortal.Core.Tenancy;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using static BackupPortal.Components.Restores.RestoresTexts;
+
+namespace BackupPortal.Components.Restores;
+
+/// <summary>Prepares and opens the dialog that stands before every restore.</summary>
+internal sealed class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history)
+{
+    /// <returns>What to queue, or null when the person changed their mind.</returns>
+    public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var parameters = new Dictionary<string, object>
+        {
+            [nameof(RestoreDialog.Tenant)] = tenant,
+            [nameof(RestoreDialog.Record)] = record,
+            [nameof(RestoreDialog.Now)] = now,
+        };
+        if (await CompareAsync(tenant, record, cancellationToken) is { } preview)
+            parameters[nameof(RestoreDialog.Preview)] = preview;
+        if ((await history.ListAsync(tenant.Id, cancellationToken)).FirstOrDefault(static past => past.Downtime is not null)?.Downtime is { } last)
+            parameters[nameof(RestoreDialog.LastDowntime)] = last;
+        var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
+        return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema);
+    }
+
+    /// <summary>Null when live data cannot be read, which must not keep anybody from restoring.</summary>
+    private async Task<RestorePreview?> CompareAsync(Tenant tenant, SnapshotRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var reader = await live.OpenReaderAsync(tenant, cancellationToken);
+            var tables = await TableBrowser.ListTablesAsync(reader.Connection, cancellationToken);
+            var version = reader.Connection.CreateCommand();
+            version.CommandText = "PRAGMA user_version";
+            var userVersion = Convert.ToInt64(await version.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+            var rows = tables.Where(static table => !table.IsView).ToDictionary(static table => table.Name, static table => table.RowCount);
+            return RestorePreview.Of(record.Database.Tables, rows, record.Database.UserVersion > userVersion);
+        }
+        catch (Exception unreadable) when (unreadable is PortalException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            return null;
+        }
+    }
+}
