@@ -27,6 +27,22 @@ public sealed class MaintenanceMiddlewareTests : IAsyncLifetime
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Fact]
+    public async Task Page_ForAMember_IsTheWaitingPageWith503AndRetryAfter()
+    {
+        using var visitor = await server.SignInAsync("member@example.org");
+
+        using var page = await visitor.GetAsync("/t/north/data");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+        Assert.NotNull(page.Headers.RetryAfter);
+        Assert.True(page.Headers.CacheControl!.NoStore);
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("/t/north/status", html, StringComparison.Ordinal);
+        Assert.Contains("Schule north", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("[[", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Api_ForAMember_IsAProblemWith503()
     {
         using var visitor = await server.SignInAsync("member@example.org");
