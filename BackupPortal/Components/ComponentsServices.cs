@@ -1,3 +1,4 @@
+using BackupPortal.Components.Host;
 using BackupPortal.Components.Restores;
 using Radzen;
 
@@ -20,6 +21,7 @@ internal static class ComponentsServices
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
         services.AddScoped<RestoreQuestion>();
+        services.AddSingleton<SchoolStandings>();
         return services;
     }
 }
