@@ -22,7 +22,8 @@ internal sealed class FileTreeScan(string root, ExcludedFiles excluded, Action<F
 
     public IReadOnlyList<FileEntry> Run(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(root))
+        // Something else of that name goes on, and is refused: no files at all must never be a mistake.
+        if (!Directory.Exists(root) && !File.Exists(root))
             return [];
         folders.Push("");
         while (folders.TryPop(out var folder))
