@@ -19,6 +19,12 @@ internal static class ComponentsServices
             ];
         });
         services.AddRazorComponents().AddInteractiveServerComponents();
+        return services.AddPageServices();
+    }
+
+    /// <summary>What pages need of this folder, without the web host around them.</summary>
+    internal static IServiceCollection AddPageServices(this IServiceCollection services)
+    {
         services.AddRadzenComponents();
         services.AddScoped<RestoreQuestion>();
         services.AddSingleton<SchoolStandings>();

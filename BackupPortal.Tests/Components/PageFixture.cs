@@ -1,0 +1,100 @@
+using System.Security.Claims;
+using BackupPortal.Access;
+using BackupPortal.Components;
+using BackupPortal.Core;
+using BackupPortal.Core.Backup;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Tenancy;
+using BackupPortal.Live;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using TestContext = Xunit.TestContext;
+
+namespace BackupPortal.Tests.Components;
+
+/// <summary>Pages over the real core on a fresh data root, with one school and one person.</summary>
+internal sealed class PageFixture : IAsyncDisposable
+{
+    private readonly TestFolder folder = new();
+    private readonly BunitContext context = new();
+    private TenantGrant grant = default!;
+
+    public Tenant Tenant => grant.Tenant;
+
+    public static async Task<PageFixture> CreateAsync(TenantRole role = TenantRole.Admin)
+    {
+        var fixture = new PageFixture();
+        var services = fixture.context.Services;
+        services.AddBackupPortalCore(new DataRoot(fixture.folder["data"]));
+        services.AddPageServices();
+        services.AddLive();
+        services.AddSingleton<TenantAccess>();
+        fixture.context.JSInterop.Mode = JSRuntimeMode.Loose;
+        var authorization = fixture.context.AddAuthorization();
+        fixture.context.Renderer.SetRendererInfo(new RendererInfo("Server", true));
+        await fixture.Get<CatalogMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        var tenant = await fixture.Get<TenantRegistration>().AddAsync(
+            new NewTenant("goethe", "Goethe-Gymnasium", null, null, null), false, "test", TestContext.Current.CancellationToken);
+        fixture.grant = new TenantGrant(tenant, role, false);
+        var account = await fixture.AddAccountAsync(role);
+        authorization.SetAuthorized("anna@example.org").SetClaims(new Claim(ClaimTypes.NameIdentifier, account.ToString()));
+        return fixture;
+    }
+
+    public T Get<T>() where T : notnull => context.Services.GetRequiredService<T>();
+
+    public IRenderedComponent<TPage> Open<TPage>(params (string Name, object Value)[] route) where TPage : IComponent => context.Render<TPage>(parameters =>
+    {
+        parameters.AddCascadingValue(grant);
+        parameters.TryAdd("Slug", Tenant.Slug.Value);
+        foreach (var (name, value) in route)
+            parameters.TryAdd(name, value);
+    });
+
+    /// <summary>Makes a real backup, without the worker.</summary>
+    public async Task<OperationOutcome> BackUpAsync(string? note = null)
+    {
+        var handler = Get<IEnumerable<IOperationHandler>>().Single(one => one.Kind == OperationKind.Backup);
+        var arguments = new BackupArguments(SnapshotOrigin.Manual, note).ToJson();
+        return await handler.RunAsync(new OperationContext(OperationId.Create(), Tenant, arguments, "anna@example.org", new Nobody()), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.DisposeComponentsAsync();
+        await context.DisposeAsync();
+        folder.Dispose();
+    }
+
+    private async Task<Guid> AddAccountAsync(TenantRole role)
+    {
+        await using var catalog = await Get<IDbContextFactory<CatalogContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var account = new Account { Id = Guid.NewGuid(), UserName = "anna@example.org", Email = "anna@example.org", NormalizedEmail = "ANNA@EXAMPLE.ORG", NormalizedUserName = "ANNA@EXAMPLE.ORG" };
+        catalog.Users.Add(account);
+        await catalog.SaveChangesAsync(TestContext.Current.CancellationToken);
+        await Get<MembershipStore>().SetAsync(account.Id, Tenant.Id, role, TestContext.Current.CancellationToken);
+        return account.Id;
+    }
+
+    private sealed class Nobody : IOperationSink
+    {
+        public void EnterPhase(OperationPhase phase)
+        {
+        }
+
+        public void Report(long doneBytes, long totalBytes)
+        {
+        }
+
+        public void Log(LogSeverity severity, Core.Messages.Message text)
+        {
+        }
+
+        public void BeginCommit()
+        {
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using BackupPortal.Components.Restores;
+using BackupPortal.Core.Restore;
+using Bunit;
+
+namespace BackupPortal.Tests.Components;
+
+public sealed class RestoreDialogTests : BunitContext
+{
+    private readonly List<RestoreArguments?> answers = [];
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("goeth", false)]
+    [InlineData("Goethe", false)]
+    [InlineData("park", false)]
+    [InlineData("goethe", true)]
+    public void Restore_ShortName_EnablesOnlyWhenExact(string typed, bool isEnabled)
+    {
+        var dialog = RenderDialog(new RestorePreview([], 3, 0, false));
+
+        dialog.Find("#confirm-slug").Input(typed);
+
+        Assert.Equal(isEnabled, !dialog.Find("button[type=submit]").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void Submit_WithoutTheShortName_DoesNothingEvenByEnter()
+    {
+        var dialog = RenderDialog(null);
+
+        dialog.Find("form").Submit();
+
+        Assert.Empty(answers);
+    }
+
+    [Fact]
+    public void Submit_WithTheShortName_AnswersWithTheSnapshot()
+    {
+        var dialog = RenderDialog(null);
+
+        dialog.Find("#confirm-slug").Input("goethe");
+        dialog.Find("form").Submit();
+
+        Assert.Equal(new RestoreArguments(dialog.Instance.Record.Id.Value), Assert.Single(answers));
+    }
+
+    [Fact]
+    public void NewerSchema_IsRestoredOnlyWhenTold()
+    {
+        var dialog = RenderDialog(new RestorePreview([], 0, 0, IsNewerSchema: true));
+
+        dialog.Find("#confirm-slug").Input("goethe");
+        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        dialog.Find("input[type=checkbox]").Change(true);
+        dialog.Find("form").Submit();
+
+        Assert.True(Assert.Single(answers)!.AllowNewerSchema);
+    }
+
+    [Fact]
+    public void Dialog_InGerman_NamesSchoolTimeAndSafetyCopy()
+    {
+        using var reader = Reader.Of("de");
+
+        var text = RenderDialog(null).Markup;
+
+        Assert.Contains("Goethe-Gymnasium: zurück zum 19.11.2026, 13:00 Uhr", text, StringComparison.Ordinal);
+        Assert.Contains("vor 1 Tag", text, StringComparison.Ordinal);
+        Assert.Contains("Zuerst entsteht eine Sicherheitskopie", text, StringComparison.Ordinal);
+        Assert.Contains("Backup wiederherstellen", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preview_OfRowCounts_TellsDifferingSameAndUncounted()
+    {
+        var then = new Dictionary<string, long> { ["grades"] = 10, ["students"] = 40, ["old"] = 1, ["big"] = 20_000 };
+        var now = new Dictionary<string, long?> { ["grades"] = 10, ["students"] = 0, ["fresh"] = 2, ["big"] = null };
+
+        var preview = RestorePreview.Of(then, now, isNewerSchema: false);
+
+        Assert.Equal([new TableChange("fresh", 2, null), new TableChange("old", null, 1), new TableChange("students", 0, 40)], preview.Differing);
+        Assert.Equal((1, 1), (preview.SameCount, preview.UnknownCount));
+    }
+
+    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview) => Render<RestoreDialog>(parameters => parameters
+        .Add(one => one.Tenant, Known.Tenant)
+        .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
+        .Add(one => one.Now, Known.Now)
+        .Add(one => one.Preview, preview)
+        .Add(one => one.OnAnswer, answers.Add));
+}
