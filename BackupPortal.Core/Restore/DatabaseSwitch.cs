@@ -11,12 +11,13 @@ internal sealed class DatabaseSwitch(SharedSwap shared, IRestoreCheckpoint check
     /// <param name="livePath">What is overwritten or changes places; behind the fence.</param>
     /// <param name="incoming">A database file on the same file system.</param>
     /// <param name="keptFile">Where a shared swap keeps what was live.</param>
+    /// <param name="keptAt">When that is there already, by what to tell that it is still good; see <see cref="SharedSwap.KeepEarlyAsync"/>.</param>
     /// <param name="quarantine">Where files go that are no readable database.</param>
     /// <param name="noteAsync">Writes the note into the journal; called before anything is touched, again when the choice changes.</param>
     /// <param name="begin">Called right before the first step that cannot be taken back; live data is unchanged when it throws.</param>
     /// <returns>In an exclusive swap the swapped-out database, still held; otherwise null.</returns>
     public async Task<ExclusiveSwap?> RunAsync(
-        string livePath, string incoming, string keptFile, string quarantine, Func<DatabaseSwapNote, Task> noteAsync, Action begin)
+        string livePath, string incoming, string keptFile, string? keptAt, string quarantine, Func<DatabaseSwapNote, Task> noteAsync, Action begin)
     {
         var state = LiveDatabaseState.Look(livePath);
         var note = new DatabaseSwapNote(
@@ -51,7 +52,7 @@ internal sealed class DatabaseSwitch(SharedSwap shared, IRestoreCheckpoint check
         note = note with { Mode = SwapMode.Shared, Kept = keptFile };
         await noteAsync(note);
         await shared.RunAsync(
-            livePath, state.IsWal, incoming, keptFile,
+            livePath, state.IsWal, incoming, keptFile, keptAt,
             async () =>
             {
                 await noteAsync(note with { KeptIsComplete = true });

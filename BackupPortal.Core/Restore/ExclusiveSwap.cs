@@ -58,6 +58,22 @@ internal sealed class ExclusiveSwap : IDisposable
         }
     }
 
+    /// <summary>True when nobody else has the database open at this moment. Changes nothing.</summary>
+    public static bool IsAlone(string livePath)
+    {
+        try
+        {
+            using var connection = RestoreConnection.OpenToWrite(livePath, busyMilliseconds: 0);
+            connection.Text("PRAGMA locking_mode=EXCLUSIVE");
+            connection.Number("SELECT count(*) FROM sqlite_schema");
+            return true;
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is Busy or Locked)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lets the files change places. Afterwards <paramref name="incoming"/> is what was live.</summary>
     /// <exception cref="IOException">The files cannot change places, or what was live was written to meanwhile.</exception>
     public void Exchange(string incoming)

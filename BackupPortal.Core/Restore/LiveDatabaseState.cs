@@ -69,6 +69,10 @@ internal sealed record LiveDatabaseState(
     /// <summary>Changes whenever somebody writes to the database: identity, size and time of the file and of its log.</summary>
     public static string Fingerprint(string path) => $"{Describe(path)}|{Describe(path + "-wal")}";
 
+    public static DateTimeOffset LastWriteUtc(string path) => new[] { path, path + "-wal" }
+        .Select(file => FileStamp.Find(file) is { SizeBytes: > 0 } stamp ? stamp.ModifiedUnixNanoseconds : 0)
+        .Select(nanoseconds => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100)).Max();
+
     private static string Describe(string path) =>
         FileStamp.Find(path) is { SizeBytes: > 0 } stamp ? $"{stamp.Identity},{stamp.SizeBytes},{stamp.ModifiedUnixNanoseconds}" : "-";
 }

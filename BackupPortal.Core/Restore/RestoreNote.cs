@@ -42,6 +42,9 @@ internal sealed record RestoreNote(
     /// <summary>When the state that is kept as safety copy was taken.</summary>
     public DateTimeOffset? KeptUtc { get; init; }
 
+    /// <summary>What the live database looked like when it was copied before users were locked out; null when it was not.</summary>
+    public string? KeptEarlyAt { get; init; }
+
     /// <summary>Chosen before it is stored, so that a recovery can tell whether it was.</summary>
     public string? SafetySnapshot { get; init; }
 

@@ -7,7 +7,7 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Everything that is done before users are locked out: checks, staging beside live data, and the proof of what was staged.</summary>
-internal sealed class RestorePreparation(IRestoreCheckpoint checkpoint)
+internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint checkpoint)
 {
     private const long MarginBytes = 16 << 20;
 
@@ -25,7 +25,10 @@ internal sealed class RestorePreparation(IRestoreCheckpoint checkpoint)
             await UnpackAsync(context, reader, journal, plan, places, cancellationToken);
             await ProveAsync(context, journal.Note, state, cancellationToken);
             await journal.WritePlanAsync(plan);
-            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Staged });
+            var keptAt = state is { IsReadable: true, MayBeOpenElsewhere: true }
+                ? await shared.KeepEarlyAsync(context.Tenant.DatabasePath, SafetyFile(journal.Note), cancellationToken)
+                : null;
+            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Staged, KeptEarlyAt = keptAt });
             return journal;
         }
         catch
@@ -47,6 +50,8 @@ internal sealed class RestorePreparation(IRestoreCheckpoint checkpoint)
     }
 
     public static string StagedFile(RestoreNote note) => Path.Combine(note.DatabasePlace, "incoming.db");
+
+    public static string SafetyFile(RestoreNote note) => Path.Combine(note.DatabasePlace, "safety.db");
 
     public static FilePlaces PlacesOf(RestoreNote note) => new(note.FilesPath, note.FilesPlace);
 
@@ -72,7 +77,10 @@ internal sealed class RestorePreparation(IRestoreCheckpoint checkpoint)
             context.Log(RestoreText.Of("LiveUnreadable", state.Problem!), LogSeverity.Warning);
         else if (record.Database.UserVersion > state.UserVersion && !allowNewerSchema)
             throw RestoreText.Refusal("NewerSchema", "NewerSchemaHint", null, $"{record.Database.UserVersion}", $"{state.UserVersion}");
-        return state;
+        // What is beside a WAL database may only have been left there: look closer.
+        return state is { IsWal: true, MayBeOpenElsewhere: true }
+            ? state with { MayBeOpenElsewhere = !ExclusiveSwap.IsAlone(context.Tenant.DatabasePath) }
+            : state;
     }
 
     private static List<FileEntry> ScanLive(Tenant tenant, RestoreNote note, CancellationToken cancellationToken) =>

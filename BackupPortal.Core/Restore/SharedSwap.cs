@@ -13,42 +13,56 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
     private const int Attempts = 3;
     private const int BusyMilliseconds = 10_000;
 
+    // File systems note times in ticks of some milliseconds: two writes within one cannot be told apart.
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Keeps what is live in <paramref name="kept"/>, then overwrites it. In between nobody can write: what is kept is exactly what was overwritten.
     /// </summary>
+    /// <param name="keptAt">What <see cref="KeepEarlyAsync"/> gave: while the database is still so, the copy is good.</param>
     /// <param name="keptIsComplete">Awaited once the kept copy is whole and durable, before the first page of live data is written.</param>
     /// <exception cref="Messages.PortalException">Another program keeps the database locked, or it cannot take these pages. Live data is unchanged.</exception>
     public async Task RunAsync(
-        string livePath, bool liveIsWal, string incoming, string kept, Func<Task> keptIsComplete, CancellationToken cancellationToken)
+        string livePath, bool liveIsWal, string incoming, string kept, string? keptAt, Func<Task> keptIsComplete, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            File.Delete(kept);
-            var before = "";
             // In rollback mode nobody can read behind the write lock: copy first, and see afterwards that nobody wrote in between.
-            if (!liveIsWal)
+            if (!liveIsWal && keptAt != LiveDatabaseState.Fingerprint(livePath))
             {
-                before = LiveDatabaseState.Fingerprint(livePath);
-                await LiveDatabaseCopy.RunAsync(livePath, kept, time, progress: null, cancellationToken);
+                keptAt = LiveDatabaseState.Fingerprint(livePath);
+                await KeepAsync(livePath, kept, cancellationToken);
             }
 
             using var overwriting = Overwriting.Begin(livePath, incoming);
-            if (liveIsWal)
-                await LiveDatabaseCopy.RunAsync(livePath, kept, time, progress: null, cancellationToken);
-            else if (LiveDatabaseState.Fingerprint(livePath) != before)
+            if (keptAt != LiveDatabaseState.Fingerprint(livePath))
             {
-                if (attempt == Attempts)
+                if (!liveIsWal && attempt == Attempts)
                     throw RestoreText.Refusal("LiveKeepsChanging", "LiveLockedHint");
-                continue;
+                if (!liveIsWal)
+                    continue;
+                await KeepAsync(livePath, kept, cancellationToken);
             }
 
-            Sync(kept);
             await keptIsComplete();
             checkpoint.Reached("SharedSwapBegun");
             overwriting.Finish();
             checkpoint.Reached("SharedSwapCommitted");
             return;
         }
+    }
+
+    /// <summary>
+    /// Copies what is live before anybody is locked out. When nobody writes until the swap, as is likely, there is nothing left to copy while users wait.
+    /// </summary>
+    /// <returns>By what to tell that nobody has written since; null when somebody is writing just now, and time stamps could not tell.</returns>
+    public async Task<string?> KeepEarlyAsync(string livePath, string kept, CancellationToken cancellationToken)
+    {
+        var at = LiveDatabaseState.Fingerprint(livePath);
+        if (LiveDatabaseState.LastWriteUtc(livePath) > time.GetUtcNow() - s_quiet)
+            return null;
+        await KeepAsync(livePath, kept, cancellationToken);
+        return at;
     }
 
     /// <summary>
@@ -82,6 +96,13 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
     {
         using var connection = RestoreConnection.OpenImmutable(file);
         return (int)connection.Number("PRAGMA page_size");
+    }
+
+    private async Task KeepAsync(string livePath, string kept, CancellationToken cancellationToken)
+    {
+        File.Delete(kept);
+        await LiveDatabaseCopy.RunAsync(livePath, kept, time, progress: null, cancellationToken);
+        Sync(kept);
     }
 
     private static void Sync(string file)
