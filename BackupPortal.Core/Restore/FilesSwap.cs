@@ -57,7 +57,7 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
                 break;
             case FileChangeKind.Put when FileStamp.Find(places.Staged(change)) is not null:
                 TakeOut(change);
-                File.Move(places.Staged(change), live);
+                FileMove.Run(places.Staged(change), live);
                 Touch(live);
                 break;
             case FileChangeKind.Attributes:
@@ -83,7 +83,7 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
                 break;
             case FileChangeKind.Put:
                 if (FileStamp.Find(places.Staged(change)) is null && FileStamp.Find(live) is not null)
-                    File.Move(live, places.Staged(change));
+                    FileMove.Run(live, places.Staged(change));
                 PutBack(change);
                 break;
             case FileChangeKind.Attributes when change.Before is not null:
@@ -96,19 +96,16 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
     private void TakeOut(FileChange change)
     {
         var live = places.Live(change);
-        if (FileStamp.Find(live) is not { } there || FileStamp.Find(places.TakenOut(change)) is not null)
+        if (FileStamp.Find(live) is null || FileStamp.Find(places.TakenOut(change)) is not null)
             return;
-        if (there.Kind == FileEntryKind.Folder)
-            Directory.Move(live, places.TakenOut(change));
-        else
-            File.Move(live, places.TakenOut(change));
+        FileMove.Run(live, places.TakenOut(change));
         Touch(live);
     }
 
     private void PutBack(FileChange change)
     {
         var (live, taken) = (places.Live(change), places.TakenOut(change));
-        if (FileStamp.Find(taken) is not { } kept)
+        if (FileStamp.Find(taken) is null)
             return;
         if (FileStamp.Find(live) is not null)
         {
@@ -116,10 +113,7 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
             return;
         }
 
-        if (kept.Kind == FileEntryKind.Folder)
-            Directory.Move(taken, live);
-        else
-            File.Move(taken, live);
+        FileMove.Run(taken, live);
         Touch(live);
     }
 

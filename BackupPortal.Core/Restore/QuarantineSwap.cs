@@ -16,10 +16,10 @@ internal static class QuarantineSwap
         foreach (var companion in s_companions)
         {
             if (FileStamp.Find(livePath + companion) is not null)
-                Move(livePath + companion, Path.Combine(quarantine, Path.GetFileName(livePath) + companion));
+                FileMove.Run(livePath + companion, Path.Combine(quarantine, Path.GetFileName(livePath) + companion));
         }
 
-        File.Move(incoming, livePath);
+        FileMove.Run(incoming, livePath);
         Sync(livePath, incoming, quarantine);
     }
 
@@ -30,27 +30,19 @@ internal static class QuarantineSwap
         {
             // A log that came to be with it must not meet what comes back.
             foreach (var companion in s_companions.Where(companion => FileStamp.Find(livePath + companion) is not null))
-                Move(livePath + companion, incoming + companion);
+                FileMove.Run(livePath + companion, incoming + companion);
         }
 
         foreach (var companion in s_companions)
         {
             var kept = Path.Combine(quarantine, Path.GetFileName(livePath) + companion);
             if (FileStamp.Find(kept) is not null && FileStamp.Find(livePath + companion) is null)
-                Move(kept, livePath + companion);
+                FileMove.Run(kept, livePath + companion);
         }
 
         if (Directory.Exists(quarantine) && !Directory.EnumerateFileSystemEntries(quarantine).Any())
             Directory.Delete(quarantine);
         DurableFile.SyncFolder(Path.GetDirectoryName(livePath)!);
-    }
-
-    private static void Move(string from, string to)
-    {
-        if (Directory.Exists(from))
-            Directory.Move(from, to);
-        else
-            File.Move(from, to);
     }
 
     private static void Sync(params string[] touched)

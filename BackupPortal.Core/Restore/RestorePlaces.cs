@@ -12,11 +12,12 @@ internal sealed record RestorePlaces(string Database, string Files)
 {
     public const string BesidePrefix = ".backupportal-";
 
-    public static RestorePlaces For(Tenant tenant, string journalFolder)
+    /// <param name="databasePath">Where the live database really is, links followed.</param>
+    public static RestorePlaces For(Tenant tenant, string databasePath, string journalFolder)
     {
         var operation = Path.GetFileName(journalFolder);
         return new RestorePlaces(
-            Path.Combine(Choose(tenant, journalFolder, operation, Path.GetDirectoryName(tenant.DatabasePath)!), "database"),
+            Path.Combine(Choose(tenant, journalFolder, operation, Path.GetDirectoryName(databasePath)!), "database"),
             Path.Combine(Choose(tenant, journalFolder, operation, tenant.FilesPath), "files"));
     }
 

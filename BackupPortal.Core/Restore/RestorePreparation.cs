@@ -59,9 +59,11 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
     {
         var folder = RestoreJournal.FolderOf(context.Tenant.Home, context.Id.Value);
         Directory.CreateDirectory(folder);
-        var places = RestorePlaces.For(context.Tenant, folder);
+        // A link to the database stays: what it leads to is swapped.
+        var database = File.ResolveLinkTarget(context.Tenant.DatabasePath, returnFinalTarget: true)?.FullName ?? context.Tenant.DatabasePath;
+        var places = RestorePlaces.For(context.Tenant, database, folder);
         var note = new RestoreNote(
-            context.Id.Value, kind, record.Id.Value, context.RequestedBy, context.Tenant.DatabasePath, context.Tenant.FilesPath,
+            context.Id.Value, kind, record.Id.Value, context.RequestedBy, database, context.Tenant.FilesPath,
             places.Database, places.Files);
         var journal = new RestoreJournal(folder, note, checkpoint);
         await journal.WriteAsync(note);
@@ -124,7 +126,7 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         context.Log(RestoreText.Of("Unpacked", $"{total >> 10}", $"{plan.Changes.Count}"));
         if (foreign > 0)
             context.Log(RestoreText.Of("OwnersNotSet", $"{foreign}"), LogSeverity.Warning);
-        StagedDatabase.TakeOwnerFrom(context.Tenant.DatabasePath, staged);
+        StagedDatabase.TakeOwnerFrom(journal.Note.DatabasePath, staged);
     }
 
     private static async Task ProveAsync(OperationContext context, RestoreNote note, LiveDatabaseState state, CancellationToken cancellationToken)
