@@ -60,7 +60,9 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         var folder = RestoreJournal.FolderOf(context.Tenant.Home, context.Id.Value);
         Directory.CreateDirectory(folder);
         // A link to the database stays: what it leads to is swapped.
-        var database = File.ResolveLinkTarget(context.Tenant.DatabasePath, returnFinalTarget: true)?.FullName ?? context.Tenant.DatabasePath;
+        var database = FileStamp.Find(context.Tenant.DatabasePath) is { Kind: FileEntryKind.Link }
+            ? File.ResolveLinkTarget(context.Tenant.DatabasePath, returnFinalTarget: true)!.FullName
+            : context.Tenant.DatabasePath;
         var places = RestorePlaces.For(context.Tenant, database, folder);
         var note = new RestoreNote(
             context.Id.Value, kind, record.Id.Value, context.RequestedBy, database, context.Tenant.FilesPath,
