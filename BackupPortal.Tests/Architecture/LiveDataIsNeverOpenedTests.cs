@@ -1,0 +1,71 @@
+namespace BackupPortal.Tests.Architecture;
+
+/// <summary>
+/// A live database is never opened as a file: closing any descriptor of it drops the locks that SQLite holds in this process, and a commit can vanish.
+/// So only the types below may open, copy or move files by a path, each in these ways, and for the reason given.
+/// </summary>
+public class LiveDataIsNeverOpenedTests
+{
+    private static readonly Dictionary<string, (string[] Calls, string Reason)> Allowed = new()
+    {
+        ["BackupPortal.Cli.CommandLog"] = (["File.AppendAllText", "File.Move"], "the program's own log"),
+        ["BackupPortal.Hosting.InstallationHealth"] = (["new FileStream"], "a probe file of a new name, made and deleted again"),
+        ["BackupPortal.Core.Catalog.FileLock"] = (["new FileStream"], "lock files of the catalog and of a repository, which nothing else is in"),
+        ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
+        ["BackupPortal.Core.Maintenance.DurableFile"] =
+            (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),
+        ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
+        ["BackupPortal.Core.Repository.DatabaseScan"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
+        ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
+        ["BackupPortal.Core.Repository.PageHashCache"] = (["new FileStream", "File.Move"], "a cache in the scratch folder"),
+        ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
+        ["BackupPortal.Core.Restore.FileStaging"] = (["new FileStream"], "a new file in the staging folder"),
+        ["BackupPortal.Core.Restore.FilesSwap"] =
+            (["File.Move", "Directory.Move"], "renames within one file system; the plan leaves the database and its companions out"),
+        ["BackupPortal.Core.Restore.QuarantineSwap"] =
+            (["File.Move", "Directory.Move"], "renames within one file system, of a file that is no database that anybody could have open"),
+        ["BackupPortal.Core.Restore.RestoreCompletion"] = (["File.Move", "Directory.Move"], "what a swap took out, into quarantine"),
+        ["BackupPortal.Core.Restore.RestoreJournal"] = (["File.ReadAllBytes", "File.WriteAllText"], "the journal and its marks"),
+        ["BackupPortal.Core.Restore.SafetySnapshot"] = (["new FileStream"], "files of the files folder that a swap took out"),
+        ["BackupPortal.Core.Restore.SharedSwap"] = (["File.OpenHandle"], "the safety copy, to sync it"),
+        ["BackupPortal.Core.Restore.StagedDatabase"] = (["File.OpenHandle"], "a staged database, a safety copy, or a scratch copy"),
+        ["BackupPortal.Core.Sources.FileSystemCalls"] =
+            (["libc.open", "File.OpenHandle"], "for FileReading, which knows a live database by what a path leads to, and refuses it"),
+        ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
+        ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle", "File.Move"], "objects of a repository"),
+        ["BackupPortal.Core.Storage.TemporaryFiles"] = (["new FileStream"], "objects of a repository before they get their name"),
+    };
+
+    private static readonly string CoreAssembly = typeof(BackupPortal.Core.Messages.Message).Assembly.Location;
+
+    private static readonly string[] Assemblies = [CoreAssembly, Path.Combine(Path.GetDirectoryName(CoreAssembly)!, "BackupPortal.dll")];
+
+    [Fact]
+    public void OpeningFiles_WithoutAReason_DoesNotHappen()
+    {
+        var found = Assemblies.SelectMany(FileCall.Read)
+            .Where(call => !Allowed.TryGetValue(call.Caller, out var allowed) || !allowed.Calls.Contains(call.Callee))
+            .Select(call => $"{call.Caller} calls {call.Callee}").Order(StringComparer.Ordinal).ToList();
+
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [Fact]
+    public void Allowed_EachCall_IsStillThere()
+    {
+        var there = Assemblies.SelectMany(FileCall.Read).ToHashSet();
+        var gone = Allowed.SelectMany(type => type.Value.Calls.Select(call => new FileCall(type.Key, call))).Except(there).ToList();
+
+        Assert.True(gone.Count == 0, string.Join('\n', gone));
+        Assert.All(Allowed.Values, allowed => Assert.NotEmpty(allowed.Reason));
+    }
+
+    [Fact]
+    public void Read_OfThisAssembly_FindsCallsInLambdasIteratorsAndAsyncMethods()
+    {
+        var calls = FileCall.Read(typeof(LiveDataIsNeverOpenedTests).Assembly.Location)
+            .Where(call => call.Caller == typeof(Opener).FullName).Select(call => call.Callee);
+
+        Assert.Equal(["File.OpenRead", "File.ReadAllTextAsync", "new FileStream"], calls.Order(StringComparer.Ordinal));
+    }
+}
