@@ -18,6 +18,9 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private IAsyncDisposable? feed;
     private Task ticking = Task.CompletedTask;
 
+    // Taken once: it is still asked for when the source is disposed of.
+    protected LivePage() => Gone = gone.Token;
+
     [Inject]
     private CircuitFeed Feed { get; set; } = default!;
 
@@ -28,7 +31,7 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     private Task<AuthenticationState> Authentication { get; set; } = default!;
 
     /// <summary>Cancelled when the page is left.</summary>
-    protected CancellationToken Gone => gone.Token;
+    protected CancellationToken Gone { get; }
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
@@ -66,8 +69,21 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         // Whoever calls has a language of their own, which would go into the page.
         CultureInfo.CurrentCulture = culture;
         CultureInfo.CurrentUICulture = language;
-        await change();
-        StateHasChanged();
+        try
+        {
+            await change();
+            StateHasChanged();
+        }
+        catch (Exception failure) when (!gone.IsCancellationRequested)
+        {
+            // To the page's error boundary: nobody waits for what happens by itself.
+            await DispatchExceptionAsync(failure);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left while it was reading.
+            return;
+        }
     });
 
     /// <summary>Does what a person asked for; a reason that they can understand becomes the page's <see cref="Problem"/>.</summary>
