@@ -23,7 +23,7 @@ internal sealed class SchoolStandings(
             // Right after a restore the newest is its safety copy, which does not count: then the others are asked for.
             var known = last is { Origin: SnapshotOrigin.Safety } ? await snapshots.ListAsync(tenant, cancellationToken) : last is null ? [] : [last];
             var state = ProtectionState.Of(known, schedule, recent, time.GetUtcNow(), tenant.TimeZone);
-            schools.Add(new SchoolStanding(tenant, state, last, schedule));
+            schools.Add(new SchoolStanding(tenant, state, known.FirstOrDefault(static one => one.Origin != SnapshotOrigin.Safety), schedule));
         }
 
         return SchoolStanding.WorstFirst(schools);
