@@ -20,10 +20,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Repository.PageHashCache"] = (["new FileStream", "File.Move"], "a cache in the scratch folder"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.FileStaging"] = (["new FileStream"], "a new file in the staging folder"),
-        ["BackupPortal.Core.Restore.FilesSwap"] =
-            (["File.Move", "Directory.Move"], "renames within one file system; the plan leaves the database and its companions out"),
-        ["BackupPortal.Core.Restore.QuarantineSwap"] =
-            (["File.Move", "Directory.Move"], "renames within one file system, of a file that is no database that anybody could have open"),
+        ["BackupPortal.Core.Restore.FileMove"] = (["Directory.Move", "File.Move", "libc.rename"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.RestoreCompletion"] = (["File.Move", "Directory.Move"], "what a swap took out, into quarantine"),
         ["BackupPortal.Core.Restore.RestoreJournal"] = (["File.ReadAllBytes", "File.WriteAllText"], "the journal and its marks"),
         ["BackupPortal.Core.Restore.SafetySnapshot"] = (["new FileStream"], "files of the files folder that a swap took out"),
