@@ -1,6 +1,9 @@
 namespace BackupPortal.Core.Sources;
 
-/// <summary>Recognises what must not be looked into, by path and by what the path leads to: a hard link is another name of the same file.</summary>
+/// <summary>
+/// Recognises what must not be looked into, by path and by what the path leads to: a hard link is another name of the same file. Any path may be that of
+/// a database, so what SQLite keeps beside one is left alone with it: a restore that took a <c>-wal</c> away would lose commits.
+/// </summary>
 internal sealed class ExcludedFiles
 {
     private readonly HashSet<string> paths;
@@ -8,7 +11,7 @@ internal sealed class ExcludedFiles
 
     public ExcludedFiles(IEnumerable<string> exclude)
     {
-        paths = [.. exclude.Select(Path.GetFullPath)];
+        paths = [.. exclude.SelectMany(LiveDatabaseFiles.Of).Select(Path.GetFullPath)];
         identities = [.. paths.Select(path => FileSystemCalls.TryLook(path, follow: true)).OfType<FileStatus>()
             .Select(status => status.Identity).Where(identity => identity != default)];
     }

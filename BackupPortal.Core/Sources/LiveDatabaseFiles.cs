@@ -9,8 +9,21 @@ public static class LiveDatabaseFiles
     public static IReadOnlyList<string> Of(string databasePath)
     {
         var paths = Suffixes.Select(suffix => databasePath + suffix);
-        return File.ResolveLinkTarget(databasePath, returnFinalTarget: true) is { } target
-            ? [.. paths, .. Suffixes.Select(suffix => target.FullName + suffix)]
+        return LinkedFile(databasePath) is { } target
+            ? [.. paths, .. Suffixes.Select(suffix => target + suffix)]
             : [.. paths];
+    }
+
+    /// <summary>Null when the path is no link; there may also be nothing.</summary>
+    private static string? LinkedFile(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 }

@@ -127,6 +127,18 @@ public sealed class FileTreeTests : IDisposable
     }
 
     [Fact]
+    public void Scan_WithTheDatabaseExcluded_LeavesItsCompanionsOutToo()
+    {
+        var live = Path.Combine(Root, "app.db");
+        using var application = TestDatabase.Open(live);
+        TestDatabase.Execute(application, "PRAGMA journal_mode=WAL; CREATE TABLE t(a)");
+        Assert.True(File.Exists(live + "-wal"));
+
+        Assert.Empty(FileTree.Scan(Root, [live, folder["not there"]], notices.Add, Token));
+        Assert.Empty(notices);
+    }
+
+    [Fact]
     public void Scan_ThroughALinkedRoot_StillRecognisesTheLiveDatabase()
     {
         TestDatabase.Create(Path.Combine(Root, "app.db"), "CREATE TABLE t(a)");
