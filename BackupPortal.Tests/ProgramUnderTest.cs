@@ -79,16 +79,13 @@ internal sealed class ProgramUnderTest(string dataRoot)
         throw new InvalidOperationException($"The program ended without saying '{text}'.");
     }
 
-    // The program's own build output, beside the tests' in the source tree: .../BackupPortal.Tests/bin/<configuration>/<framework>/
-    private static string ProgramFile
-    {
-        get
-        {
-            var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            var root = framework.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(root.FullName, "BackupPortal", "bin", framework.Parent.Name, framework.Name, "BackupPortal.dll");
-        }
-    }
+    /// <summary>The source tree: the tests' output is in .../BackupPortal.Tests/bin/(configuration)/(framework)/.</summary>
+    public static string Root => Framework.Parent!.Parent!.Parent!.Parent!.FullName;
+
+    private static DirectoryInfo Framework => new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
+    // The program's own build output, of the same configuration.
+    private static string ProgramFile => Path.Combine(Root, "BackupPortal", "bin", Framework.Parent!.Name, Framework.Name, "BackupPortal.dll");
 }
 
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors)

@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace BackupPortal.Tests.Browser;
+
+/// <summary>Looks at pages: takes a picture of each, and collects what is wrong with it.</summary>
+internal sealed class PageLook : IAsyncDisposable
+{
+    private static readonly string[] _grave = ["serious", "critical"];
+    private readonly ConcurrentQueue<string> _problems = new();
+    private readonly IBrowserContext _context;
+    private readonly string _view;
+
+    /// <param name="view">Goes into the pictures' names: language, scheme, width.</param>
+    public PageLook(IBrowserContext context, string view)
+    {
+        _context = context;
+        _view = view;
+        context.Console += OnConsole;
+    }
+
+    /// <summary>Where the pictures go.</summary>
+    public static string Folder => Path.Combine(ProgramUnderTest.Root, "artifacts", "pages");
+
+    public async Task AtAsync(IPage page, string name)
+    {
+        await BrowserPortal.WaitUntilInteractiveAsync(page);
+        Directory.CreateDirectory(Folder);
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}-{_view}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+            _problems.Enqueue($"{name}: wider than the window");
+        foreach (var violation in (await page.RunAxe()).Violations.Where(violation => _grave.Contains(violation.Impact)))
+            _problems.Enqueue($"{name}: {violation.Id}: {violation.Help}: {string.Join("; ", violation.Nodes.Take(3).Select(node => node.Html))}");
+    }
+
+    public void AssertClean() => Assert.Equal("", string.Join('\n', _problems));
+
+    public ValueTask DisposeAsync()
+    {
+        _context.Console -= OnConsole;
+        return ValueTask.CompletedTask;
+    }
+
+    // A page that is not there says so to the console too; that is the page's business, not a defect.
+    private void OnConsole(object? sender, IConsoleMessage message)
+    {
+        if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal))
+            _problems.Enqueue($"{message.Page?.Url}: console: {message.Text}");
+    }
+}

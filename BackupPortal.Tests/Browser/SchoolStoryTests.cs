@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using BackupPortal.Core.Demo;
+using BackupPortal.Tests.Cli;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BackupPortal.Tests.Browser;
+
+/// <summary>What the people of a school do and see, each in a browser of their own.</summary>
+public class SchoolStoryTests(ChromiumFixture chromium)
+{
+    [Fact]
+    public async Task CreateBackup_TwoAdminsLook_BothSeeItWithoutReload()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var first = await chromium.NewContextAsync();
+        await using var second = await chromium.NewContextAsync(locale: "de-DE");
+        var page = await stage.Portal.SignInAsync(first, stage.Admin);
+        var colleague = await stage.Portal.SignInAsync(second, stage.Admin);
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await stage.Portal.OpenAsync(colleague, "/t/park/backups");
+
+        await CreateBackupAsync(page, "before the holidays");
+
+        await Expect(page.Locator("table").GetByText("before the holidays")).ToBeVisibleAsync(Patient);
+        await Expect(colleague.Locator("table").GetByText("before the holidays")).ToBeVisibleAsync(Patient);
+        var listed = await stage.School.Program.ReadAsync("list", "park");
+        Assert.Equal("before the holidays", listed[0].GetProperty("note").GetString());
+    }
+
+    [Fact]
+    public async Task Restore_MemberHasAPageOpen_WaitsAndComesBackThenUndoReturnsToBefore()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var adminContext = await chromium.NewContextAsync();
+        await using var memberContext = await chromium.NewContextAsync();
+        var admin = await stage.Portal.SignInAsync(adminContext, stage.Admin);
+        var member = await stage.Portal.SignInAsync(memberContext, stage.Member);
+        await stage.School.Program.ReadAsync("backup", "park");
+        var before = await CommandLineSchool.CountAsync(stage.School.Live);
+        await DemoDay.LiveAsync(stage.School.Live, 1, TestContext.Current.CancellationToken);
+        var after = await CommandLineSchool.CountAsync(stage.School.Live);
+        Assert.NotEqual(before, after);
+        await stage.Portal.OpenAsync(member, "/t/park/data?table=students");
+        await stage.Portal.OpenAsync(admin, "/t/park/backups");
+
+        // The school's own application has begun to write when users are locked out: the swap waits for it, so that the lock-out can be seen.
+        await using (var application = await WritingApplication.BeginAsync(stage.School.Live))
+        {
+            await RestoreNewestAsync(admin);
+
+            await Expect(member.Locator("progress")).ToBeVisibleAsync(Patient);
+            await Expect(member).ToHaveURLAsync(new Uri(stage.Portal.Address, "/t/park/data?table=students").ToString());
+            var refused = await memberContext.APIRequest.GetAsync(new Uri(stage.Portal.Address, "/api/v1/tenants/park/tables").ToString());
+            Assert.Equal((int)HttpStatusCode.ServiceUnavailable, refused.Status);
+            Assert.True(refused.Headers.ContainsKey("retry-after"));
+            await Expect(member.Locator("#step")).Not.ToBeEmptyAsync();
+            await Expect(admin.Locator("body")).ToContainTextAsync("aintenance", new() { Timeout = PatienceMilliseconds });
+        }
+
+        await Expect(member.Locator("table")).ToBeVisibleAsync(Patient);
+        await stage.Portal.OpenAsync(admin, "/t/park/restores");
+        await Expect(admin.Locator("table")).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
+        Assert.Equal(before, await CommandLineSchool.CountAsync(stage.School.Live));
+
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Undo" }).First.ClickAsync();
+        await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
+        await Expect(admin).ToHaveURLAsync(new Regex("/operations/"));
+        await Expect(admin.Locator("main")).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
+        await stage.Portal.OpenAsync(admin, "/t/park/restores");
+        await Expect(admin.Locator("tbody tr")).ToHaveCountAsync(2);
+        await Expect(admin.Locator("tbody tr").First).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
+        Assert.Equal(after, await CommandLineSchool.CountAsync(stage.School.Live));
+    }
+
+
+    [Fact]
+    public async Task AdminPages_Member_IsKeptOutWithAWordOfWhy()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var context = await chromium.NewContextAsync();
+        var page = await stage.Portal.SignInAsync(context, stage.Member);
+
+        foreach (var path in (string[])["/t/park/backups", "/t/park/restores", "/t/park/operations", "/t/park/settings", "/host", "/t/no-such-school"])
+        {
+            var answer = await page.GotoAsync(new Uri(stage.Portal.Address, path).ToString());
+
+            Assert.True(answer!.Status is 403 or 404, $"{path} answered {answer.Status}.");
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        }
+    }
+
+    private const float PatienceMilliseconds = 30_000;
+
+    private static LocatorAssertionsToBeVisibleOptions Patient => new() { Timeout = PatienceMilliseconds };
+
+    private static async Task CreateBackupAsync(IPage page, string note)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create backup" }).First.ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator("#note").FillAsync(note);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create backup" }).ClickAsync();
+    }
+
+    private static async Task RestoreNewestAsync(IPage page)
+    {
+        await page.Locator("tbody tr a").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        var button = dialog.GetByRole(AriaRole.Button, new() { Name = "Restore backup" });
+        await dialog.Locator("#confirm-slug").FillAsync("par");
+        await Expect(button).ToBeDisabledAsync();
+        await dialog.Locator("#confirm-slug").FillAsync("park");
+        await button.ClickAsync();
+    }
+}
