@@ -59,6 +59,7 @@ public sealed class DemoStage : IAsyncLifetime
             await Core.Demo.DemoDay.LiveAsync(live, seed, CancellationToken.None);
             await program.ReadAsync(note.Length > 0 ? ["backup", "goethe", "--note", note] : ["backup", "goethe"]);
         }
+        await program.ReadAsync("verify", "goethe", "--all");
         await program.ReadAsync("restore", "goethe", "latest", "--yes");
         return portal;
     }

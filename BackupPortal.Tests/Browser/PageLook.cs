@@ -7,6 +7,7 @@ namespace BackupPortal.Tests.Browser;
 /// <summary>Looks at pages: takes a picture of each, and collects what is wrong with it.</summary>
 internal sealed class PageLook : IAsyncDisposable
 {
+    private static readonly string[] _expected = ["status of 404", "status of 503"];
     private static readonly string[] _grave = ["serious", "critical"];
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly IBrowserContext _context;
@@ -42,10 +43,10 @@ internal sealed class PageLook : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    // A page that is not there says so to the console too; that is the page's business, not a defect.
+    // A page that is not there, or waits for maintenance mode to end, says so to the console too; that is the page's business, not a defect.
     private void OnConsole(object? sender, IConsoleMessage message)
     {
-        if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal))
+        if (message.Type == "error" && !_expected.Any(status => message.Text.Contains(status, StringComparison.Ordinal)))
             _problems.Enqueue($"{message.Page?.Url}: console: {message.Text}");
     }
 }

@@ -46,6 +46,7 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         await stage.Portal.OpenAsync(admin, "/t/park/backups");
 
         // The school's own application has begun to write when users are locked out: the swap waits for it, so that the lock-out can be seen.
+        await using var look = new PageLook(memberContext, "en-light-1280");
         await using (var application = await WritingApplication.BeginAsync(stage.School.Live))
         {
             await RestoreNewestAsync(admin);
@@ -55,8 +56,11 @@ public class SchoolStoryTests(ChromiumFixture chromium)
             var refused = await memberContext.APIRequest.GetAsync(new Uri(stage.Portal.Address, "/api/v1/tenants/park/tables").ToString());
             Assert.Equal((int)HttpStatusCode.ServiceUnavailable, refused.Status);
             Assert.True(refused.Headers.ContainsKey("retry-after"));
-            await Expect(member.Locator("#step")).Not.ToBeEmptyAsync();
+            await Expect(member.Locator("#percent")).ToContainTextAsync("%", new() { Timeout = PatienceMilliseconds });
+            await look.AtAsync(member, "waiting");
             await Expect(admin.Locator("body")).ToContainTextAsync("aintenance", new() { Timeout = PatienceMilliseconds });
+            await Expect(admin.Locator("main")).ToContainTextAsync("Unpacked", new() { Timeout = PatienceMilliseconds });
+            await look.AtAsync(admin, "restore-running");
         }
 
         await Expect(member.Locator("table")).ToBeVisibleAsync(Patient);
@@ -72,6 +76,7 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         await Expect(admin.Locator("tbody tr")).ToHaveCountAsync(2);
         await Expect(admin.Locator("tbody tr").First).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
         Assert.Equal(after, await CommandLineSchool.CountAsync(stage.School.Live));
+        look.AssertClean();
     }
 
 

@@ -31,6 +31,7 @@ public sealed class SetUpStoryTests(ChromiumFixture chromium) : IDisposable
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add school" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Schule am See" })).ToBeVisibleAsync();
 
+        await page.GetByText("Account", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Expect(page.Locator("#password")).ToBeVisibleAsync();
         var again = await portal.SignInAsync(context, who);

@@ -26,6 +26,9 @@ public sealed partial class OperationPage
 
     private protected override object? LoadsFor => Operation;
 
+    // The log of running work is followed as it grows.
+    protected override TimeSpan TickInterval => TimeSpan.FromSeconds(1);
+
     private bool NeedsAttention => shown is { Dismissed: false, State: OperationState.Failed or OperationState.Interrupted };
 
     private NoticeTone Tone => shown!.State switch
@@ -47,7 +50,7 @@ public sealed partial class OperationPage
         if (shown is null || view.Id != shown.Id)
             return;
         shown = OperationUpdates.Later(shown, view);
-        // Between phases little is logged; the rest comes with the next tick, and all of it at the end.
+        // The rest comes with the next tick, and all of it at the end.
         if (shown.IsOver() || shown.Progress?.Phase != loggedPhase)
             await ReadLogAsync();
     }

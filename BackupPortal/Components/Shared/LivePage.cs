@@ -10,8 +10,6 @@ namespace BackupPortal.Components.Shared;
 /// <summary>A page that stays right while it is open: it follows operations, and its relative times move on.</summary>
 public abstract class LivePage : ComponentBase, IAsyncDisposable
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(20);
-
     private readonly CancellationTokenSource gone = new();
     private readonly CultureInfo culture = CultureInfo.CurrentCulture;
     private readonly CultureInfo language = CultureInfo.CurrentUICulture;
@@ -102,6 +100,9 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>How often relative times move on; a page that shows what grows by itself may ask for more.</summary>
+    protected virtual TimeSpan TickInterval => TimeSpan.FromSeconds(20);
 
     /// <summary>Called on the circuit each time the page's relative times are to move on.</summary>
     protected virtual Task TickedAsync() => Task.CompletedTask;
