@@ -1,5 +1,7 @@
 using BackupPortal.Access;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Demo;
+using BackupPortal.Core.Operations;
 using BackupPortal.Core.Scheduling;
 
 namespace BackupPortal.Hosting;
@@ -18,6 +20,9 @@ internal static class HostingServices
         services.AddHostedService<FollowerService>();
         services.AddScheduling();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnding);
+        services.AddOptions<RegistrationOptions>().BindConfiguration("Tenants");
+        services.AddOptions<OperationOptions>().BindConfiguration("Operations");
+        services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
     }

@@ -1,0 +1,57 @@
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Operations;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace BackupPortal.Tests.Hosting;
+
+/// <summary>What an operator sets in the configuration reaches the part that it is meant for.</summary>
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TestFolder _outside = new();
+
+    [Fact]
+    public async Task AddTenant_DatabaseUnderAnAllowedRoot_IsTakenAndElsewhereRefused()
+    {
+        var allowed = await CreateDatabaseAsync("schools/park.db");
+        var elsewhere = await CreateDatabaseAsync("elsewhere/park.db");
+        await using var server = await PortalServer.StartAsync(builder => builder.Configuration["Tenants:AllowedRoots:0"] = _outside["schools"]);
+        var registration = server.Services.GetRequiredService<TenantRegistration>();
+
+        var refused = await Assert.ThrowsAsync<InvalidTenantException>(() => AddAsync(registration, elsewhere));
+        var tenant = await AddAsync(registration, allowed);
+
+        Assert.Equal(nameof(NewTenant.DatabasePath), Assert.Single(refused.Problems).Field);
+        Assert.Equal(allowed, tenant.DatabasePath);
+    }
+
+    [Fact]
+    public async Task Start_OperationsAndNightly_AreTakenFromTheConfiguration()
+    {
+        await using var server = await PortalServer.StartAsync(builder =>
+        {
+            builder.Configuration["Operations:Parallelism"] = "7";
+            builder.Configuration["Nightly:SpreadWindow"] = "00:30:00";
+        });
+
+        Assert.Equal(7, server.Services.GetRequiredService<IOptions<OperationOptions>>().Value.Parallelism);
+        Assert.Equal(TimeSpan.FromMinutes(30), server.Services.GetRequiredService<IOptions<NightlyOptions>>().Value.SpreadWindow);
+    }
+
+    public void Dispose() => _outside.Dispose();
+
+    private static Task<Core.Tenancy.Tenant> AddAsync(TenantRegistration registration, string database) =>
+        registration.AddAsync(new NewTenant("park", "Park", null, database, null), trustPaths: false, "test", TestContext.Current.CancellationToken);
+
+    private async Task<string> CreateDatabaseAsync(string name)
+    {
+        var path = _outside[name];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "CREATE TABLE students (id INTEGER PRIMARY KEY)";
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return path;
+    }
+}
