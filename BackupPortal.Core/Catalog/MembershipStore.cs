@@ -37,6 +37,14 @@ public sealed class MembershipStore(IDbContextFactory<CatalogContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Who belongs where, of all tenants; for the operator.</summary>
+    public async Task<ILookup<Guid, TenantMembership>> AllAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await context.Memberships.AsNoTracking().ToListAsync(cancellationToken);
+        return rows.ToLookup(static row => row.AccountId, static row => new TenantMembership(new TenantId(row.TenantId), row.Role));
+    }
+
     /// <summary>Gives the account this role in the tenant, instead of the one it may have.</summary>
     public async Task SetAsync(Guid account, TenantId tenant, TenantRole role, CancellationToken cancellationToken)
     {
@@ -64,3 +72,6 @@ public sealed class MembershipStore(IDbContextFactory<CatalogContext> contexts)
 }
 
 public sealed record Membership(Guid Account, string Email, TenantRole Role);
+
+/// <summary>One account's role in one tenant.</summary>
+public sealed record TenantMembership(TenantId Tenant, TenantRole Role);

@@ -47,6 +47,13 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
         return rows.ToDictionary(row => new TenantId(row.TenantId), ToSummary);
     }
 
+    /// <summary>What all tenants' snapshots have added to their repositories, in bytes, from the catalog alone: no folder is walked.</summary>
+    public async Task<long> StoredBytesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Snapshots.SumAsync(row => row.AddedBytes, cancellationToken);
+    }
+
     /// <summary>Tells of a snapshot that was just committed; no error when it is known.</summary>
     public Task AddAsync(SnapshotRecord record, CancellationToken cancellationToken) => AddAsync(record, record.Tenant, cancellationToken);
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace BackupPortal.Access;
 
-/// <summary>Adds people who may sign in, for the command line and the demonstration.</summary>
+/// <summary>Adds people who may sign in, for the operator, the command line and the demonstration.</summary>
 internal sealed class AccountRegistration(UserManager<Account> users, MembershipStore memberships, AuditLog audit)
 {
     // Without characters that are easily mistaken for others.
@@ -31,6 +31,28 @@ internal sealed class AccountRegistration(UserManager<Account> users, Membership
         var role = request.IsOperator ? "operator" : request.Role.ToString().ToLowerInvariant();
         await audit.WriteAsync(request.Tenant, by, new Message("Catalog", "AuditAccountAdded", request.Email, role), cancellationToken);
         return new AddedAccount(account.Id, found is null, password);
+    }
+
+    /// <summary>Gives an account that is there a made-up password, and nothing else; its sessions end.</summary>
+    /// <returns>The password; null when there is no such account (any more).</returns>
+    public async Task<string?> ResetPasswordAsync(Guid account, string by, CancellationToken cancellationToken)
+    {
+        if (await users.FindByIdAsync(account.ToString()) is not { } found)
+            return null;
+        var password = MakePassword();
+        await SetPasswordAsync(found, password);
+        await audit.WriteAsync(null, by, new Message("Catalog", "AuditPasswordReset", found.Email ?? ""), cancellationToken);
+        return password;
+    }
+
+    /// <summary>Takes an account's role in a tenant away. Its sessions end: a page that is open would go on showing the tenant.</summary>
+    public async Task RemoveAsync(Guid account, TenantId tenant, string by, CancellationToken cancellationToken)
+    {
+        await memberships.RemoveAsync(account, tenant, cancellationToken);
+        if (await users.FindByIdAsync(account.ToString()) is not { } found)
+            return;
+        Require(await users.UpdateSecurityStampAsync(found));
+        await audit.WriteAsync(tenant, by, new Message("Catalog", "AuditMembershipRemoved", found.Email ?? ""), cancellationToken);
     }
 
     /// <summary>Four groups of five: enough for good, and possible to type.</summary>
