@@ -11,6 +11,7 @@ using BackupPortal.Live;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
+using Radzen.Blazor;
 using TestContext = Xunit.TestContext;
 
 namespace BackupPortal.Tests.Components;
@@ -24,7 +25,7 @@ internal sealed class PageFixture : IAsyncDisposable
 
     public Tenant Tenant => grant.Tenant;
 
-    public static async Task<PageFixture> CreateAsync(TenantRole role = TenantRole.Admin)
+    public static async Task<PageFixture> CreateAsync(TenantRole role = TenantRole.Admin, bool isOperator = false)
     {
         var fixture = new PageFixture();
         var services = fixture.context.Services;
@@ -32,14 +33,15 @@ internal sealed class PageFixture : IAsyncDisposable
         services.AddPageServices();
         services.AddLive();
         services.AddSingleton<TenantAccess>();
+        services.AddScoped<AccountRegistration>();
         fixture.context.JSInterop.Mode = JSRuntimeMode.Loose;
         var authorization = fixture.context.AddAuthorization();
         fixture.context.Renderer.SetRendererInfo(new RendererInfo("Server", true));
         await fixture.Get<CatalogMigration>().ApplyAsync(TestContext.Current.CancellationToken);
         var tenant = await fixture.Get<TenantRegistration>().AddAsync(
             new NewTenant("goethe", "Goethe-Gymnasium", null, null, null), false, "test", TestContext.Current.CancellationToken);
-        fixture.grant = new TenantGrant(tenant, role, false);
-        var account = await fixture.AddAccountAsync(role);
+        fixture.grant = new TenantGrant(tenant, role, isOperator);
+        var account = await fixture.AddAccountAsync(role, isOperator);
         authorization.SetAuthorized("anna@example.org").SetClaims(new Claim(ClaimTypes.NameIdentifier, account.ToString()));
         return fixture;
     }
@@ -54,11 +56,22 @@ internal sealed class PageFixture : IAsyncDisposable
             parameters.TryAdd(name, value);
     });
 
+    /// <summary>Opens a page whose grant can be taken away.</summary>
+    public IRenderedComponent<CascadingValue<TenantGrant?>> OpenGranted<TPage>() where TPage : IComponent =>
+        context.Render<CascadingValue<TenantGrant?>>(parameters => Around<TPage>(parameters, grant));
+
+    /// <summary>Takes away what <see cref="OpenGranted"/> gave; the page itself stays open.</summary>
+    public void TakeGrantAway<TPage>(IRenderedComponent<CascadingValue<TenantGrant?>> page) where TPage : IComponent =>
+        page.Render(parameters => Around<TPage>(parameters, null));
+
+    /// <summary>Where the dialogs of a page appear.</summary>
+    public IRenderedComponent<RadzenDialog> OpenDialogs() => context.Render<RadzenDialog>();
+
     /// <summary>Makes a real backup, without the worker.</summary>
-    public async Task<OperationOutcome> BackUpAsync(string? note = null)
+    public async Task<OperationOutcome> BackUpAsync(string? note = null, SnapshotOrigin origin = SnapshotOrigin.Manual)
     {
         var handler = Get<IEnumerable<IOperationHandler>>().Single(one => one.Kind == OperationKind.Backup);
-        var arguments = new BackupArguments(SnapshotOrigin.Manual, note).ToJson();
+        var arguments = new BackupArguments(origin, note).ToJson();
         return await handler.RunAsync(new OperationContext(OperationId.Create(), Tenant, arguments, "anna@example.org", new Nobody()), TestContext.Current.CancellationToken);
     }
 
@@ -69,13 +82,18 @@ internal sealed class PageFixture : IAsyncDisposable
         folder.Dispose();
     }
 
-    private async Task<Guid> AddAccountAsync(TenantRole role)
+    private void Around<TPage>(ComponentParameterCollectionBuilder<CascadingValue<TenantGrant?>> parameters, TenantGrant? given) where TPage : IComponent =>
+        parameters.Add(cascade => cascade.Value, given).AddChildContent<TPage>(page => page.TryAdd("Slug", Tenant.Slug.Value));
+
+    private async Task<Guid> AddAccountAsync(TenantRole role, bool isOperator)
     {
         await using var catalog = await Get<IDbContextFactory<CatalogContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
-        var account = new Account { Id = Guid.NewGuid(), UserName = "anna@example.org", Email = "anna@example.org", NormalizedEmail = "ANNA@EXAMPLE.ORG", NormalizedUserName = "ANNA@EXAMPLE.ORG" };
+        var account = new Account { Id = Guid.NewGuid(), UserName = "anna@example.org", Email = "anna@example.org", NormalizedEmail = "ANNA@EXAMPLE.ORG", NormalizedUserName = "ANNA@EXAMPLE.ORG", IsOperator = isOperator, SecurityStamp = "first" };
         catalog.Users.Add(account);
         await catalog.SaveChangesAsync(TestContext.Current.CancellationToken);
-        await Get<MembershipStore>().SetAsync(account.Id, Tenant.Id, role, TestContext.Current.CancellationToken);
+        // An operator sees every school without belonging to one.
+        if (!isOperator)
+            await Get<MembershipStore>().SetAsync(account.Id, Tenant.Id, role, TestContext.Current.CancellationToken);
         return account.Id;
     }
 

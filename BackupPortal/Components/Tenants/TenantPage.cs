@@ -18,8 +18,9 @@ public abstract class TenantPage : LivePage
     [Inject]
     private OperationQueue Queue { get; set; } = default!;
 
+    // Kept when it is taken away: the page is drawn once more before it gives way to the sign-in, and must not fail meanwhile.
     [CascadingParameter]
-    private TenantGrant? Grant { get; set; }
+    private TenantGrant? Grant { get; set => field = value ?? field; }
 
     [Parameter]
     public string Slug { get; set; } = "";
