@@ -28,6 +28,7 @@ internal static class ComponentsServices
         services.AddRadzenComponents();
         services.AddScoped<RestoreQuestion>();
         services.AddSingleton<SchoolStandings>();
+        services.AddSingleton<AccountDirectory>();
         return services;
     }
 }

@@ -23,7 +23,9 @@ public sealed partial class AddSchoolDialog
         [.. TimeZoneInfo.GetSystemTimeZones().Select(static zone => zone.Id).Where(static id => id.Contains('/')).Order(StringComparer.Ordinal)];
 
     private readonly Dictionary<string, string> values = Fields.ToDictionary(static field => field.Name, static _ => "");
+    private readonly Dictionary<string, ElementReference> inputs = [];
     private Dictionary<string, string> problems = [];
+    private bool isToBeCorrected;
     private Problem? failure;
     private bool isBusy;
 
@@ -46,9 +48,10 @@ public sealed partial class AddSchoolDialog
         }
         catch (InvalidTenantException invalid)
         {
-            problems = invalid.Problems.GroupBy(static one => one.Field).ToDictionary(
+            problems = invalid.Problems.Where(one => !FollowsFromSlug(one.Field, invalid)).GroupBy(static one => one.Field).ToDictionary(
                 static field => field.Key,
                 static field => string.Join(' ', field.Select(static one => one.Problem.Format(CultureInfo.CurrentUICulture))));
+            isToBeCorrected = true;
         }
         catch (Exception refused) when (Problem.From(refused) is { } problem)
         {
@@ -57,6 +60,22 @@ public sealed partial class AddSchoolDialog
 
         isBusy = false;
     }
+
+    /// <summary>The reader is brought to the first entry that has to be corrected: the dialog is longer than a small screen.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!isToBeCorrected)
+            return;
+        isToBeCorrected = false;
+        if (Fields.FirstOrDefault(field => problems.ContainsKey(field.Name)).Name is { } first)
+            await inputs[first].FocusAsync();
+    }
+
+    // The usual places come from the short name: with another one they are other places, so a field that is left empty is not to blame.
+    private bool FollowsFromSlug(string field, InvalidTenantException invalid) =>
+        field is nameof(NewTenant.DatabasePath) or nameof(NewTenant.FilesPath)
+        && Given(field) is null
+        && invalid.Problems.Any(static one => one.Field == nameof(NewTenant.Slug));
 
     private string? Given(string field) => string.IsNullOrWhiteSpace(values[field]) ? null : values[field].Trim();
 }

@@ -16,7 +16,8 @@ public sealed partial class HostPage
     private const int Remembered = 10;
 
     private IReadOnlyList<SchoolStanding>? schools;
-    private IReadOnlyList<AccountSummary> accounts = [];
+    private IReadOnlyList<AccountStanding> accounts = [];
+    private long storedBytes;
     private DriveInfo disk = default!;
     private string? done;
 
@@ -30,10 +31,10 @@ public sealed partial class HostPage
     private TenantRegistration Registration { get; set; } = default!;
 
     [Inject]
-    private AccountStore Accounts { get; set; } = default!;
+    private AccountDirectory Directory { get; set; } = default!;
 
     [Inject]
-    private IServiceScopeFactory Scopes { get; set; } = default!;
+    private SnapshotIndex Snapshots { get; set; } = default!;
 
     [Inject]
     private DataRoot Root { get; set; } = default!;
@@ -44,7 +45,7 @@ public sealed partial class HostPage
     protected override async Task OnInitializedAsync()
     {
         disk = new DriveInfo(Root.Path);
-        await Access.RequireOperatorAsync(await UserAsync(), Gone);
+        await RequireOperatorAsync();
         Follow(null);
         await LoadAsync();
     }
@@ -52,15 +53,21 @@ public sealed partial class HostPage
     protected override async Task ReceiveAsync(OperationView view)
     {
         if (view.IsOver())
-            schools = await Standings.ReadAsync(Remembered, Gone);
+            await LoadSchoolsAsync();
     }
 
     protected override Task TickedAsync() => LoadAsync();
 
     private async Task LoadAsync()
     {
+        await LoadSchoolsAsync();
+        accounts = await Directory.ReadAsync(Gone);
+    }
+
+    private async Task LoadSchoolsAsync()
+    {
         schools = await Standings.ReadAsync(Remembered, Gone);
-        accounts = await Accounts.ListAsync(Gone);
+        storedBytes = await Snapshots.StoredBytesAsync(Gone);
     }
 
     private async Task AddSchoolAsync()
@@ -72,12 +79,8 @@ public sealed partial class HostPage
         await LoadAsync();
     }
 
-    private async Task<Tenant> AddAsync(NewTenant wanted)
-    {
-        var user = await UserAsync();
-        await Access.RequireOperatorAsync(user, Gone);
-        return await Registration.AddAsync(wanted, trustPaths: false, user.Identity?.Name ?? "", Gone);
-    }
+    private async Task<Tenant> AddAsync(NewTenant wanted) =>
+        await Registration.AddAsync(wanted, trustPaths: false, await RequireOperatorAsync(), Gone);
 
     private async Task AddAccountAsync()
     {
@@ -85,43 +88,71 @@ public sealed partial class HostPage
         {
             [nameof(AddAccountDialog.Schools)] = (IReadOnlyList<Tenant>)[.. (schools ?? []).Select(static school => school.Tenant).OrderBy(static tenant => tenant.Name)],
         };
-        if (await Dialogs.AskAsync<AddAccountDialog, AccountWish>(this, Texts["AddAccount"], parameters) is { } wish)
-            await RegisterAsync(new NewAccount(wish.Email, null, wish.School is null, wish.School?.Id, wish.Role));
+        if (await Dialogs.AskAsync<AddAccountDialog, AccountWish>(this, Texts["AddAccount"], parameters) is not { } wish)
+            return;
+        AddedAccount? added = null;
+        await ChangeAsync(async by => added = await Directory.AddAsync(wish, by, Gone));
+        if (added is { Password: { } password })
+            await ShowPasswordAsync(wish.Email, password);
+        else if (added is not null)
+            done = Texts["RoleChanged", wish.Email];
     }
 
     private async Task ResetAsync(AccountSummary account)
     {
         var parameters = new Dictionary<string, object> { [nameof(ResetPasswordDialog.Email)] = account.Email };
-        if (await Dialogs.AskAsync<ResetPasswordDialog, Confirmed>(this, Texts["ResetTitle"], parameters) is not null)
-            await RegisterAsync(new NewAccount(account.Email, AccountRegistration.MakePassword(), account.IsOperator));
+        if (await Dialogs.AskAsync<ResetPasswordDialog, Confirmed>(this, Texts["ResetTitle"], parameters) is null)
+            return;
+        string? password = null;
+        if (!await ChangeAsync(async by => password = await Directory.ResetPasswordAsync(account.Id, by, Gone)))
+            return;
+        if (password is null)
+            Problem = new Problem(Texts["AccountGone"], null);
+        else
+            await ShowPasswordAsync(account.Email, password);
     }
 
-    private async Task RegisterAsync(NewAccount wanted)
+    private async Task RemoveAsync((AccountSummary Account, Tenant School) membership)
     {
-        AddedAccount? added = null;
-        done = null;
-        await TryAsync(async () =>
+        var (account, school) = membership;
+        var parameters = new Dictionary<string, object>
         {
-            var user = await UserAsync();
-            await Access.RequireOperatorAsync(user, Gone);
-            // A scope of its own: what a circuit's scope has read of accounts grows old.
-            await using var scope = Scopes.CreateAsyncScope();
+            [nameof(RemoveMembershipDialog.Email)] = account.Email,
+            [nameof(RemoveMembershipDialog.School)] = school.Name,
+        };
+        if (await Dialogs.AskAsync<RemoveMembershipDialog, Confirmed>(this, Texts["RemoveTitle"], parameters) is null)
+            return;
+        if (await ChangeAsync(by => Directory.RemoveAsync(account.Id, school, by, Gone)))
+            done = Texts["Removed", account.Email, school.Name];
+    }
+
+    /// <summary>Changes accounts for an operator, whose right is asked now, and shows how they are afterwards.</summary>
+    private async Task<bool> ChangeAsync(Func<string, Task> change)
+    {
+        done = null;
+        return await TryAsync(async () =>
+        {
             try
             {
-                added = await scope.ServiceProvider.GetRequiredService<AccountRegistration>().AddAsync(wanted, user.Identity?.Name ?? "", Gone);
+                await change(await RequireOperatorAsync());
             }
             catch (AccountRefusedException)
             {
                 Problem = new Problem(Texts["Refused"], null);
             }
+
+            accounts = await Directory.ReadAsync(Gone);
         });
-        if (added is null)
-            return;
-        accounts = await Accounts.ListAsync(Gone);
-        if (added.Password is { } password)
-            await Dialogs.AskAsync<PasswordDialog, Confirmed>(
-                this, Texts["PasswordTitle", wanted.Email], new Dictionary<string, object> { [nameof(PasswordDialog.Password)] = password });
-        else
-            done = Texts["RoleChanged", wanted.Email];
+    }
+
+    private async Task ShowPasswordAsync(string email, string password) => await Dialogs.AskAsync<PasswordDialog, Confirmed>(
+        this, Texts["PasswordTitle", email], new Dictionary<string, object> { [nameof(PasswordDialog.Password)] = password });
+
+    /// <returns>Who does it, for the audit.</returns>
+    private async Task<string> RequireOperatorAsync()
+    {
+        var user = await UserAsync();
+        await Access.RequireOperatorAsync(user, Gone);
+        return user.Identity?.Name ?? "";
     }
 }

@@ -5,6 +5,7 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Components.Host;
 
 /// <summary>How one school stands, for the operator's list.</summary>
+/// <param name="Newest">The newest backup that counts: not a safety copy. Null when there is none.</param>
 /// <remarks>Public because it is a component's parameter.</remarks>
 public sealed record SchoolStanding(Tenant Tenant, ProtectionState State, SnapshotSummary? Newest, NightlySchedule Schedule)
 {

@@ -34,9 +34,12 @@ public sealed partial class SettingsPage
 
     private async Task SaveAsync()
     {
-        isTimeWrong = !TimeOnly.TryParse(time, CultureInfo.InvariantCulture, out var at);
+        isSaved = false;
+        isTimeWrong = !TimeOnly.TryParse(time, CultureInfo.InvariantCulture, out var at) && isOn;
         if (isTimeWrong)
             return;
+        if (!isOn)
+            at = schedule!.At;
         isSaved = await TryAsync(async () =>
         {
             var grant = await RequireAsync(TenantRole.Admin);
