@@ -25,6 +25,7 @@ internal static class AccessTable
 
         // Of the whole host
         ["* /"] = Expected.SignedIn,
+        ["* /host"] = Expected.Operator,
         ["* /healthz"] = Expected.Anyone,
 
         // Of a tenant
