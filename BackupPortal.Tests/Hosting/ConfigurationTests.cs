@@ -38,6 +38,16 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(TimeSpan.FromMinutes(30), server.Services.GetRequiredService<IOptions<NightlyOptions>>().Value.SpreadWindow);
     }
 
+    [Fact]
+    public async Task Start_KeysThatSignCookies_AreForTheirOwnerAlone()
+    {
+        await using var server = await PortalServer.StartAsync();
+
+        var keys = new DirectoryInfo(server.Services.GetRequiredService<Core.Tenancy.DataRoot>().Keys);
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, keys.UnixFileMode);
+    }
+
     public void Dispose() => _outside.Dispose();
 
     private static Task<Core.Tenancy.Tenant> AddAsync(TenantRegistration registration, string database) =>

@@ -18,11 +18,22 @@ internal static class AccessServices
             .ValidateOnStart();
         services.AddDataProtection()
             .SetApplicationName("BackupPortal")
-            .PersistKeysToFileSystem(new DirectoryInfo(dataRoot.Keys));
+            .PersistKeysToFileSystem(PrivateFolder(dataRoot.Keys));
         AddSignIn(services);
         AddSetup(services);
         AddDecisions(services);
         return services;
+    }
+
+    // Who can read the keys can sign in as anybody.
+    private static DirectoryInfo PrivateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return Directory.CreateDirectory(path);
+        const UnixFileMode onlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var folder = Directory.CreateDirectory(path, onlyOwner);
+        folder.UnixFileMode = onlyOwner;
+        return folder;
     }
 
     private static void AddSignIn(IServiceCollection services)
