@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace BackupPortal.Tests.Architecture;
@@ -9,10 +8,6 @@ namespace BackupPortal.Tests.Architecture;
 /// <param name="Caller">The outermost type, so that lambdas and state machines count as the type that they are written in.</param>
 internal sealed record FileCall(string Caller, string Callee)
 {
-    private static readonly Dictionary<int, OpCode> Codes = typeof(OpCodes).GetFields()
-        .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => (int)(ushort)code.Value);
-
     /// <summary>Members of <see cref="File"/> and <see cref="FileInfo"/> that only look, or that work on names: they open nothing.</summary>
     private static readonly string[] Harmless =
     [
@@ -33,9 +28,9 @@ internal sealed record FileCall(string Caller, string Callee)
                 AddNative(reader, calls, caller, reader.GetString(import.Name));
             if (method.RelativeVirtualAddress == 0)
                 continue;
-            foreach (var token in Called(file.GetMethodBody(method.RelativeVirtualAddress).GetILReader()))
+            foreach (var (operand, token) in MethodTokens.Read(file.GetMethodBody(method.RelativeVirtualAddress).GetILReader()))
             {
-                if (CalleeOf(reader, token) is { } callee)
+                if (operand == OperandType.InlineMethod && CalleeOf(reader, token) is { } callee)
                     calls.Add(new FileCall(caller, callee));
             }
         }
@@ -46,42 +41,6 @@ internal sealed record FileCall(string Caller, string Callee)
     {
         if (entryPoint is "open" or "open64" or "openat" or "rename" or "renameat2" or "syscall" or "copy_file_range" or "link" or "fopen")
             calls.Add(new FileCall(caller, $"libc.{entryPoint}"));
-    }
-
-    private static List<EntityHandle> Called(BlobReader il)
-    {
-        var tokens = new List<EntityHandle>();
-        while (il.RemainingBytes > 0)
-        {
-            int code = il.ReadByte();
-            if (code == 0xFE)
-                code = (code << 8) | il.ReadByte();
-            switch (Codes[code].OperandType)
-            {
-                case OperandType.InlineMethod:
-                    tokens.Add(MetadataTokens.EntityHandle(il.ReadInt32()));
-                    break;
-                case OperandType.InlineSwitch:
-                    var targets = il.ReadInt32();
-                    il.Offset += 4 * targets;
-                    break;
-                case OperandType.InlineI8 or OperandType.InlineR:
-                    il.Offset += 8;
-                    break;
-                case OperandType.InlineNone:
-                    break;
-                case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
-                    il.Offset += 1;
-                    break;
-                case OperandType.InlineVar:
-                    il.Offset += 2;
-                    break;
-                default:
-                    il.Offset += 4;
-                    break;
-            }
-        }
-        return tokens;
     }
 
     /// <summary>Null when the member opens nothing by a path.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using System.Reflection.Emit;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 
 namespace BackupPortal.Tests.Architecture;
@@ -9,10 +7,6 @@ namespace BackupPortal.Tests.Architecture;
 /// <summary>Collects the namespaces of all types that a type definition mentions.</summary>
 internal sealed class TypeScan(MetadataReader reader) : ISignatureTypeProvider<object?, object?>
 {
-    private static readonly Dictionary<int, OpCode> OpCodes = typeof(OpCodes).GetFields()
-        .Select(field => (OpCode)field.GetValue(null)!)
-        .ToDictionary(code => (int)(ushort)code.Value);
-
     public HashSet<string> Namespaces { get; } = [];
 
     public void Definition(TypeDefinition type)
@@ -32,40 +26,8 @@ internal sealed class TypeScan(MetadataReader reader) : ISignatureTypeProvider<o
         var body = file.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
             reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(this, null);
-        var il = body.GetILReader();
-        while (il.RemainingBytes > 0)
-            Instruction(ref il);
-    }
-
-    private void Instruction(ref BlobReader il)
-    {
-        int code = il.ReadByte();
-        if (code == 0xFE)
-            code = (code << 8) | il.ReadByte();
-        switch (OpCodes[code].OperandType)
-        {
-            case OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok:
-                Entity(MetadataTokens.EntityHandle(il.ReadInt32()));
-                break;
-            case OperandType.InlineSwitch:
-                var targets = il.ReadInt32();
-                il.Offset += 4 * targets;
-                break;
-            case OperandType.InlineI8 or OperandType.InlineR:
-                il.Offset += 8;
-                break;
-            case OperandType.InlineNone:
-                break;
-            case OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar:
-                il.Offset += 1;
-                break;
-            case OperandType.InlineVar:
-                il.Offset += 2;
-                break;
-            default:
-                il.Offset += 4;
-                break;
-        }
+        foreach (var (_, token) in MethodTokens.Read(body.GetILReader()))
+            Entity(token);
     }
 
     private void Entity(EntityHandle handle)
