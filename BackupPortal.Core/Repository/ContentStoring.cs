@@ -119,11 +119,15 @@ internal sealed class ContentStoring(Dictionary<string, IReadOnlyList<FilePiece>
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         whole.AppendData(first.Span);
         using var buffer = new PooledBytes(RepositoryLayout.PieceSize);
+        long seen = first.Length;
         while (await content.ReadAsync(buffer.Memory, cancellationToken) is > 0 and var read)
+        {
             whole.AppendData(buffer.Span[..read]);
+            seen += read;
+        }
         var hash = RepositoryLayout.Hex(whole.GetHashAndReset());
         if (known.TryGetValue(hash, out var pieces))
-            return new StoredContent(size, hash, pieces, IsNew: false);
+            return new StoredContent(seen, hash, pieces, IsNew: false);
         content.Position = start;
         return null;
     }

@@ -1,19 +1,20 @@
 namespace BackupPortal.Core.Sources;
 
-/// <summary>The first bytes of a file that may be growing. Read-only, forward-only; does not own the file.</summary>
+/// <summary>The first bytes of a file that may be growing. Read-only; does not own the file.</summary>
+/// <remarks>It can go back, so that a large file is hashed first and stored only when its content is new.</remarks>
 internal sealed class BoundedStream(Stream inner, long atMost) : Stream
 {
-    private long left = atMost;
+    private long Left => Math.Max(0, atMost - inner.Position);
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => inner.CanSeek;
 
     public override bool CanWrite => false;
 
-    public override long Length => throw new NotSupportedException();
+    public override long Length => atMost;
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => inner.Position; set => inner.Position = value; }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -21,7 +22,7 @@ internal sealed class BoundedStream(Stream inner, long atMost) : Stream
     {
         try
         {
-            return Count(inner.Read(buffer[..(int)Math.Min(buffer.Length, left)]));
+            return inner.Read(buffer[..(int)Math.Min(buffer.Length, Left)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,7 +34,7 @@ internal sealed class BoundedStream(Stream inner, long atMost) : Stream
     {
         try
         {
-            return Count(await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, left)], cancellationToken));
+            return await inner.ReadAsync(buffer[..(int)Math.Min(buffer.Length, Left)], cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,15 +49,14 @@ internal sealed class BoundedStream(Stream inner, long atMost) : Stream
     {
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Current => Position + offset,
+        SeekOrigin.End => Length + offset,
+        _ => offset,
+    };
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private int Count(int read)
-    {
-        left -= read;
-        return read;
-    }
 }

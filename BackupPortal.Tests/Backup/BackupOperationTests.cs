@@ -79,6 +79,24 @@ public sealed class BackupOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_AfterALargeFileWasCopiedAndMoved_StoresItsContentOnlyOnce()
+    {
+        TestDatabase.Create(Live, "CREATE TABLE t(a)");
+        var content = new byte[3_000_000];
+        new Random(1).NextBytes(content);
+        await File.WriteAllBytesAsync(bench.FilePath("film"), content, Token);
+        await bench.BackUpAsync();
+        File.Copy(bench.FilePath("film"), bench.FilePath("copy"));
+        File.Move(bench.FilePath("film"), bench.FilePath("moved"));
+
+        var outcome = await bench.BackUpAsync();
+
+        Assert.InRange(outcome.AddedBytes!.Value, 1, 10_000);
+        Assert.Equal(content, await bench.ContentAsync(outcome, "copy"));
+        Assert.Equal(content, await bench.ContentAsync(outcome, "moved"));
+    }
+
+    [Fact]
     public async Task Run_AfterAFileChangedWithinTheClocksTick_ReadsItAgain()
     {
         TestDatabase.Create(Live, "CREATE TABLE t(a)");
