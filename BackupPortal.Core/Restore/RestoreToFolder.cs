@@ -1,23 +1,28 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Writes a snapshot to a folder of its own, <c>app.db</c> and <c>files/</c>, without touching live data.</summary>
-public sealed class RestoreToFolder(TenantRepositories repositories)
+public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore tenants, DataRoot root, IOptions<RegistrationOptions> options)
 {
+    private readonly TenantPlaces _places = new(root, options);
+
     /// <param name="folder">New or empty.</param>
     /// <param name="progress">Bytes written so far, and in all.</param>
     /// <returns>The record of what was written.</returns>
-    /// <exception cref="Messages.PortalException">The folder is not empty or too small, or the snapshot is missing or damaged. What was written is deleted again.</exception>
+    /// <exception cref="Messages.PortalException">The folder is not empty, too small, or among live data, or the snapshot is missing or damaged. What was written is deleted again.</exception>
     public async Task<SnapshotRecord> RunAsync(
         Tenant tenant, SnapshotId snapshot, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
     {
         folder = Path.GetFullPath(folder);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw RestoreText.Refusal("FolderNotEmpty", "FolderNotEmptyHint", null, folder);
+        await RequireApartAsync(folder, cancellationToken);
         var repository = repositories.Of(tenant);
         var reader = await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
         var isNew = !Directory.Exists(folder);
@@ -35,6 +40,15 @@ public sealed class RestoreToFolder(TenantRepositories repositories)
                 throw RestoreText.Refusal("FolderNotWritten", "PrepareFailedHint", failure, failure.Message);
             throw;
         }
+    }
+
+    // An empty files folder is a folder like any other to look at, and what is written there would be live.
+    private async Task RequireApartAsync(string folder, CancellationToken cancellationToken)
+    {
+        var place = ResolvedPath.Of(folder);
+        var all = await tenants.ListAsync(cancellationToken);
+        if (_places.FindProblem(place, trusted: true) is not null || all.Any(one => TenantPlaces.FindConflict(place, isFolder: true, one) is not null))
+            throw RestoreText.Refusal("FolderInUse", "FolderInUseHint", null, place.Value);
     }
 
     private static async Task WriteAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)

@@ -326,6 +326,25 @@ public sealed class RestoreTests
             () => world.Portal.Get<RestoreToFolder>().RunAsync(world.Tenant, then, target, null, Token));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("new")]
+    public async Task RestoreToFolder_AmongLiveFiles_IsRefused(string below)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        Directory.Delete(world.Tenant.FilesPath, recursive: true);
+        Directory.CreateDirectory(world.Tenant.FilesPath);
+        var link = world.Portal.Folder["link"];
+        Directory.CreateSymbolicLink(link, world.Tenant.FilesPath);
+
+        var failure = await Assert.ThrowsAsync<Core.Messages.PortalException>(
+            () => world.Portal.Get<RestoreToFolder>().RunAsync(world.Tenant, then, Path.Combine(link, below), null, Token));
+
+        Assert.Equal("FolderInUse", failure.What.Key);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(world.Tenant.FilesPath));
+    }
+
     /// <summary>What an application leaves that is killed: rows that are only in the log.</summary>
     private static void LeaveLog(string database, string sql)
     {
