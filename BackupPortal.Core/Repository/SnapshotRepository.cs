@@ -53,7 +53,7 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
     {
         var all = await ListAsync(cancellationToken);
         if (all.Count == 0)
-            throw new RepositoryException(new Message("Repository", "NoneYet"));
+            throw new RepositoryException(new Message("Repository", "NoneYet"), new Message("Repository", "NoneYetHint"));
         if (reference == Latest)
             return all[0];
         var fitting = all.Where(id => reference.Length > 0 && id.Value.StartsWith(reference, StringComparison.OrdinalIgnoreCase)).ToList();

@@ -39,10 +39,15 @@ internal static partial class CommandBoundary
         {
             ErrorLines.Write(errors, given.What.ToString(), given.Hint?.ToString());
         }
+        catch (Exception failure) when (FullDisk.IsCauseOf(failure, session.Root))
+        {
+            ErrorLines.Write(errors, $"The disk that holds {session.Root.Path} is full.",
+                "No backup and no live data is lost. Free some space, then run the command again: what a restore left open is finished or reversed first.");
+        }
         catch (Exception unexpected)
         {
             Log.Unexpected(session.LogOf<PortalCommand>(), command.Name, unexpected);
-            ErrorLines.Write(errors, $"Something unexpected went wrong: {unexpected.Message}", $"Details are in {session.LogFile}");
+            ErrorLines.Write(errors, $"Something unexpected went wrong: {unexpected.Message}", session.Log.Problem is { } problem ? $"Details could not be kept in {session.Log.Path}: {problem}" : $"Details are in {session.Log.Path}");
         }
 
         return ExitCodes.Failed;

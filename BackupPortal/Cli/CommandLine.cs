@@ -33,8 +33,10 @@ internal sealed class CommandLine
 
     private static int RefuseUsage(ParseResult parsed)
     {
-        // Reasons with a hint say more than the parser's own.
+        // Reasons with a hint say more than the parser's own; and of a word that it does not know it says first only that a command is missing.
         var problem = parsed.Errors.Select(error => error.Message).OrderBy(message => message.Contains(Usage.HintMark, StringComparison.Ordinal) ? 0 : 1).First();
+        if (parsed.UnmatchedTokens is [var unknown, ..] && parsed.CommandResult.Command.Subcommands.Count > 0)
+            problem = $"There is no command '{unknown}'.";
         var (what, hint) = problem.Split(Usage.HintMark, 2) is [var first, var second] ? (first, second) : (problem, null);
         ErrorLines.Write(Console.Error, what, hint ?? $"See: {NameOf(parsed)} --help");
         return ExitCodes.WrongUsage;

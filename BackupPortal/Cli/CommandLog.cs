@@ -9,6 +9,11 @@ internal sealed class CommandLog(string file, TimeProvider time) : ILoggerProvid
 
     private readonly Lock _lock = new();
 
+    public string Path { get; } = file;
+
+    /// <summary>Why the last thing could not be kept; null while all is well. The command's own trouble is what a person must see, so this is only told with it.</summary>
+    public string? Problem { get; private set; }
+
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
 
     public void Dispose()
@@ -22,15 +27,14 @@ internal sealed class CommandLog(string file, TimeProvider time) : ILoggerProvid
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                if (new FileInfo(file) is { Exists: true, Length: > LargestBytes })
-                    File.Move(file, file + ".old", overwrite: true);
-                File.AppendAllText(file, line);
+                Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+                if (new FileInfo(Path) is { Exists: true, Length: > LargestBytes })
+                    File.Move(Path, Path + ".old", overwrite: true);
+                File.AppendAllText(Path, line);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // The log's own trouble must not hide the command's: it goes where a person sees it.
-                Console.Error.Write(line);
+                Problem = failure.Message;
             }
         }
     }

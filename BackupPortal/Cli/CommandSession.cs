@@ -17,12 +17,12 @@ internal sealed class CommandSession : IAsyncDisposable
     {
         Parsed = parsed;
         Root = CommonOptions.DataRootOf(parsed);
-        LogFile = Path.Combine(Root.Path, "logs", "commands.log");
+        Log = new CommandLog(Path.Combine(Root.Path, "logs", "commands.log"), TimeProvider.System);
         Output = new CommandOutput(parsed.InvocationConfiguration.Output, parsed.GetValue(CommonOptions.Json));
         Errors = parsed.InvocationConfiguration.Error;
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(_ => new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .AddLogging(logging => logging.AddProvider(new CommandLog(LogFile, TimeProvider.System)))
+            .AddLogging(logging => logging.AddProvider(Log))
             .AddBackupPortalCore(Root)
             .AddScoped<AccountRegistration>()
             .BuildServiceProvider();
@@ -37,7 +37,7 @@ internal sealed class CommandSession : IAsyncDisposable
     public TextWriter Errors { get; }
 
     /// <summary>Where details of what went wrong are kept.</summary>
-    public string LogFile { get; }
+    public CommandLog Log { get; }
 
     /// <summary>Who asks, as operations and the audit log keep it.</summary>
     public string RequestedBy { get; } = $"{Environment.UserName} (command line)";
@@ -54,6 +54,8 @@ internal sealed class CommandSession : IAsyncDisposable
     /// <summary>Brings the installation to where a command may begin. Cheap when there is nothing to do.</summary>
     public async Task PrepareAsync(Preparation preparation, CancellationToken cancellationToken)
     {
+        if (File.Exists(Root.Path))
+            throw new CommandException($"{Root.Path} is a file; a data root is a folder.", $"Choose another one with --data or {CommonOptions.DataVariable}.");
         if (preparation == Preparation.Own || (preparation == Preparation.Optional && !HasInstallation))
             return;
         if (preparation == Preparation.Existing && !HasInstallation)
