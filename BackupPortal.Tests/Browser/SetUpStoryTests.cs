@@ -29,7 +29,7 @@ public sealed class SetUpStoryTests(ChromiumFixture chromium) : IDisposable
         await dialog.Locator("#school-Name").FillAsync("Schule am See");
         await dialog.Locator("#school-Slug").FillAsync("see");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add school" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Schule am See" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Schule am See", Exact = true })).ToBeVisibleAsync();
 
         await page.GetByText("Account", new() { Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
