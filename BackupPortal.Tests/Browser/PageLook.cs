@@ -21,14 +21,19 @@ internal sealed class PageLook : IAsyncDisposable
         context.Console += OnConsole;
     }
 
-    /// <summary>Where the pictures go.</summary>
-    public static string Folder => Path.Combine(ProgramUnderTest.Root, "artifacts", "pages");
+    /// <summary>Where the pictures go: whole pages, and what a window shows of them.</summary>
+    private static string Folder => Path.Combine(ProgramUnderTest.Root, "artifacts");
 
     public async Task AtAsync(IPage page, string name)
     {
         await BrowserPortal.WaitUntilInteractiveAsync(page);
-        Directory.CreateDirectory(Folder);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder, $"{name}-{_view}.png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        foreach (var (folder, isWhole) in new[] { ("windows", false), ("pages", true) })
+            await page.ScreenshotAsync(new PageScreenshotOptions
+            {
+                Path = Path.Combine(Folder, folder, $"{name}-{_view}.png"),
+                FullPage = isWhole,
+                Animations = ScreenshotAnimations.Disabled,
+            });
         if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
             _problems.Enqueue($"{name}: wider than the window");
         foreach (var violation in (await page.RunAxe()).Violations.Where(violation => _grave.Contains(violation.Impact)))

@@ -4,7 +4,7 @@ namespace BackupPortal.Tests.Browser;
 
 /// <summary>
 /// Every page in both languages, both colour schemes and both widths: usable with a screen reader, nothing cut off, nothing said on the browser's console.
-/// The pictures go to <c>artifacts/pages/</c>; some of them are the README's tour.
+/// The pictures go to <c>artifacts/</c>; some of them are the README's tour.
 /// </summary>
 public class PagesTests(ChromiumFixture chromium, DemoStage stage)
 {
