@@ -1,4 +1,5 @@
 using System.Data.Common;
+using BackupPortal.Core.Catalog.Compiled;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -10,8 +11,10 @@ internal sealed class CatalogConnection : DbConnectionInterceptor
 {
     private const string Settings = "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON;";
 
+    /// <summary>With the compiled model (see <see cref="CatalogDesignTime"/>): building it anew is most of what a short command would do.</summary>
     public static void Configure(DbContextOptionsBuilder options, string file) => options
         .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString())
+        .UseModel(CatalogContextModel.Instance)
         .AddInterceptors(new CatalogConnection());
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
