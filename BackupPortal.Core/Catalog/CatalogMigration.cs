@@ -13,6 +13,8 @@ public sealed class CatalogMigration(DataRoot root, IDbContextFactory<CatalogCon
     {
         Directory.CreateDirectory(root.Path);
         Directory.CreateDirectory(root.Tenants);
+        if (File.Exists(root.CatalogFile) && await IsCurrentAsync(cancellationToken))
+            return;
         using var alone = await FileLock.TakeAsync(Path.Combine(root.Path, "portal.db.lock"), time, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var known = context.Database.GetMigrations().ToHashSet();
@@ -25,5 +27,26 @@ public sealed class CatalogMigration(DataRoot root, IDbContextFactory<CatalogCon
         // EF's own lock is a row that a killed process leaves behind for good. This process is alone, so whatever is there is such a leftover.
         await context.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock";""", cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
+    }
+
+    // Each migration writes its name in its own transaction, so this needs no lock. Plain SQL, because every command asks it first; whatever it
+    // finds unusual is left to EF.
+    private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
+        if (await command.ExecuteScalarAsync(cancellationToken) is not 1L)
+            return false;
+        var missing = context.Database.GetMigrations().ToHashSet();
+        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory";
+        await using var applied = await command.ExecuteReaderAsync(cancellationToken);
+        while (await applied.ReadAsync(cancellationToken))
+        {
+            if (!missing.Remove(applied.GetString(0)))
+                return false;
+        }
+        return missing.Count == 0;
     }
 }

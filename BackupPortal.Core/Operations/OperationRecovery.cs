@@ -41,6 +41,8 @@ public sealed partial class OperationRecovery
     /// <returns>How many operations were found and settled.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        if (!await _lookup.IsAnyOpenAsync(cancellationToken))
+            return 0;
         var settled = 0;
         foreach (var waiting in await _lookup.ListOpenAsync(OperationState.Queued, cancellationToken))
         {

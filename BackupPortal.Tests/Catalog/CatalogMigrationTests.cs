@@ -1,6 +1,9 @@
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Catalog.Compiled;
 using BackupPortal.Core.Messages;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace BackupPortal.Tests.Catalog;
 
@@ -82,6 +85,35 @@ public class CatalogMigrationTests
         await using var context = await portal.Get<IDbContextFactory<CatalogContext>>().CreateDbContextAsync(None);
 
         Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public async Task Apply_CurrentCatalog_DoesNotWaitForAnyone()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        using var taken = FileLock.TryTake(Path.Combine(portal.Root.Path, "portal.db.lock"));
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        await portal.Get<CatalogMigration>().ApplyAsync(bound.Token);
+
+        Assert.NotNull(taken);
+    }
+
+    [Fact]
+    public async Task CompiledModel_ComparedWithModel_IsUpToDate()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await using var context = await portal.Get<IDbContextFactory<CatalogContext>>().CreateDbContextAsync(None);
+        var built = context.GetService<IModelSource>().GetModel(context, context.GetService<ModelCreationDependencies>(), designTime: false);
+
+        Assert.NotSame(CatalogContextModel.Instance, built);
+        // How to bring it up to date: CatalogDesignTime.
+        Assert.Equal(Text(built), Text(CatalogContextModel.Instance));
+        Assert.Equal(Tables(built), Tables(CatalogContextModel.Instance));
+        Assert.Equal(ProductInfo.GetVersion(), CatalogContextModel.Instance.GetProductVersion());
+
+        static string Text(IModel model) => model.ToDebugString(MetadataDebugStringOptions.LongDefault);
+        static string Tables(IModel model) => model.GetRelationalModel().ToDebugString(MetadataDebugStringOptions.LongDefault);
     }
 
     private static async Task<object?> ScalarAsync(CatalogContext context, string sql)
