@@ -22,6 +22,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private readonly FilesStoring files;
     private (DatabaseCopy Copy, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
     private FilesFacts? manifest;
+    private string? missingFolder;
 
     private SnapshotDraft(Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, SnapshotIndex index, TimeProvider time)
     {
@@ -90,8 +91,11 @@ public sealed class SnapshotDraft : IAsyncDisposable
     /// <param name="exclude">Absolute paths that are not part of it; the tenant's live database and its companions always are among them.</param>
     /// <param name="progress">Bytes read, and bytes to read in all.</param>
     public Task StoreFilesAsync(
-        string root, IReadOnlyCollection<string> exclude, Action<long, long>? progress, CancellationToken cancellationToken) =>
-        Task.Run(() => files.RunAsync(root, [.. exclude, .. LiveDatabaseFiles.Of(tenant.DatabasePath)], progress, cancellationToken), cancellationToken);
+        string root, IReadOnlyCollection<string> exclude, Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        missingFolder = Directory.Exists(root) ? null : root;
+        return Task.Run(() => files.RunAsync(root, [.. exclude, .. LiveDatabaseFiles.Of(tenant.DatabasePath)], progress, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Finishes packs and stores the manifest. Everything stored has been read back when the task ends.</summary>
     public async Task StoreManifestAsync(CancellationToken cancellationToken) =>
@@ -120,7 +124,9 @@ public sealed class SnapshotDraft : IAsyncDisposable
     }
 
     private IEnumerable<Message> Notices() =>
-        BackupText.Of(FileNotices).Concat(UncountedTables.Select(table => BackupText.Of("TableNotCounted", table)));
+        BackupText.Of(FileNotices)
+            .Concat(UncountedTables.Select(table => BackupText.Of("TableNotCounted", table)))
+            .Concat(missingFolder is null ? [] : [BackupText.Of("NoFilesFolder", missingFolder)]);
 
     /// <summary>Identifiers sort by time, so two snapshots of one second, or a clock that was set back, must not change their order.</summary>
     private SnapshotId NextId()

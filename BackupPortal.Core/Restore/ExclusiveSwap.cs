@@ -28,7 +28,7 @@ internal sealed class ExclusiveSwap : IDisposable
     /// <param name="livePath">A database in WAL mode.</param>
     public static ExclusiveSwap? TryHold(string livePath)
     {
-        var connection = RestoreConnection.OpenToWrite(livePath, busyMilliseconds: 1_000);
+        var connection = RestoreConnection.OpenToWrite(livePath, busyMilliseconds: 250);
         try
         {
             connection.Text("PRAGMA locking_mode=EXCLUSIVE");

@@ -195,7 +195,9 @@ public sealed class BackupOperationTests : IAsyncLifetime
         var outcome = await bench.BackUpAsync();
 
         Assert.Equal(["NoFilesFolder"], bench.Sink.Keys(LogSeverity.Warning));
-        Assert.Equal(0, (await bench.RecordAsync(outcome)).Files.Count);
+        var record = await bench.RecordAsync(outcome);
+        Assert.Equal(0, record.Files.Count);
+        Assert.Contains(bench.Tenant.FilesPath, Assert.Single(record.Notices), StringComparison.Ordinal);
     }
 
     [Fact]
