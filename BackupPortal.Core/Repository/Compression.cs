@@ -30,6 +30,23 @@ internal sealed class Compression(bool useZstd)
         return (codec, stored);
     }
 
+    /// <summary>A delta's bytes behind <paramref name="prefix"/>; null without zstd, which alone knows references.</summary>
+    public PooledBytes? EncodeDelta(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> reference, ReadOnlySpan<byte> prefix)
+    {
+        if (!useZstd || reference.IsEmpty)
+            return null;
+        var stored = new PooledBytes(prefix.Length + Zstd.Bound(raw.Length));
+        prefix.CopyTo(stored.Span);
+        var length = Zstd.Compress(raw, stored.Span[prefix.Length..], reference);
+        if (length < 0)
+        {
+            stored.Dispose();
+            return null;
+        }
+        stored.Length = prefix.Length + length;
+        return stored;
+    }
+
     /// <param name="target">Exactly as long as the raw bytes.</param>
     /// <param name="reference">The prefix of a delta; empty otherwise.</param>
     /// <param name="key">The object that the bytes are from, for errors.</param>

@@ -3,22 +3,31 @@ using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Core.Repository;
 
-/// <summary>The bytes of a files manifest: the same entries always give the same bytes.</summary>
-internal static class FileManifest
+/// <summary>A files manifest and its bytes: the same entries and packs always give the same bytes. Immutable.</summary>
+/// <param name="Packs">The packs that the entries name, each once; see <see cref="PackOrder"/>.</param>
+/// <param name="Entries">Ordered by path (ordinal).</param>
+internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<FileEntry> Entries)
 {
     private const int Version = 1;
 
     private static Encoding Utf8 => ByteWriter.StrictUtf8;
 
+    public static FileManifest Empty { get; } = new([], []);
+
     /// <param name="entries">Ordered by path (ordinal).</param>
-    public static ReadOnlyMemory<byte> ToBytes(IReadOnlyList<FileEntry> entries)
+    /// <param name="before">The manifest before, so that the difference between the two is small.</param>
+    public static FileManifest Of(IReadOnlyList<FileEntry> entries, FileManifest before) =>
+        new(PackOrder.Of(before.Packs, entries.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack)), entries);
+
+    public ReadOnlyMemory<byte> ToBytes()
     {
-        var packs = entries.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack).Distinct().Order(StringComparer.Ordinal).ToList();
-        var owners = entries.Select(Owner).Distinct().Order().ToList();
+        var packs = Packs.Select((pack, number) => (pack, number)).ToDictionary(item => item.pack, item => item.number, StringComparer.Ordinal);
+        var owners = Entries.Select(Owner).Distinct().Order().ToList();
         var writer = new ByteWriter();
         writer.Number(Version);
-        writer.Number(packs.Count);
-        packs.ForEach(writer.Hex);
+        writer.Number(Packs.Count);
+        foreach (var pack in Packs)
+            writer.Hex(pack);
         writer.Number(owners.Count);
         foreach (var (mode, user, group) in owners)
         {
@@ -26,15 +35,15 @@ internal static class FileManifest
             writer.Signed(user);
             writer.Signed(group);
         }
-        writer.Number(entries.Count);
+        writer.Number(Entries.Count);
         var before = new ManifestCursor(packs.Count);
-        foreach (var entry in entries)
+        foreach (var entry in Entries)
             WriteEntry(writer, entry, before, packs, owners);
         return writer.Written;
     }
 
     /// <exception cref="InvalidDataException">It is not a manifest.</exception>
-    public static IReadOnlyList<FileEntry> Parse(ReadOnlySpan<byte> bytes)
+    public static FileManifest Parse(ReadOnlySpan<byte> bytes)
     {
         var reader = new ByteReader(bytes);
         if (reader.Number() != Version)
@@ -50,13 +59,13 @@ internal static class FileManifest
         for (var i = 0; i < entries.Length; i++)
             entries[i] = ReadEntry(ref reader, before, packs, owners);
         reader.End();
-        return entries;
+        return new FileManifest(packs, entries);
     }
 
     private static (int Mode, int User, int Group) Owner(FileEntry entry) => (entry.Mode, entry.UserId, entry.GroupId);
 
     private static void WriteEntry(
-        ByteWriter writer, FileEntry entry, ManifestCursor before, List<string> packs, List<(int Mode, int User, int Group)> owners)
+        ByteWriter writer, FileEntry entry, ManifestCursor before, Dictionary<string, int> packs, List<(int Mode, int User, int Group)> owners)
     {
         var path = Utf8.GetBytes(entry.Path);
         var shared = before.Path.AsSpan().CommonPrefixLength(path);
@@ -76,7 +85,7 @@ internal static class FileManifest
         writer.Number(entry.Pieces.Count);
         foreach (var piece in entry.Pieces)
         {
-            var pack = packs.BinarySearch(piece.Pack, StringComparer.Ordinal);
+            var pack = packs[piece.Pack];
             writer.Number(pack);
             writer.Signed(piece.Frame - before.Frames[pack]);
             writer.Signed(piece.Offset - (before.Frames[pack] == piece.Frame ? before.Ends[pack] : 0));

@@ -1,12 +1,20 @@
 namespace BackupPortal.Core.Repository;
 
 /// <summary>Where each page of a database is: runs of pages in runs of slots. Immutable.</summary>
-/// <param name="Packs">The packs that the runs name, ascending.</param>
+/// <param name="Packs">The packs that the runs name, each once; see <see cref="PackOrder"/>.</param>
 /// <param name="Runs">In page order, without gaps; as long as they can be.</param>
 internal sealed record PageMap(int PageSize, long PageCount, IReadOnlyList<string> Packs, IReadOnlyList<PageRun> Runs)
 {
     private const int LeastRunSize = 2;
     private const int Version = 1;
+
+    /// <summary>The same map with its packs in the order of <paramref name="before"/>, so that the difference between the two is small.</summary>
+    public PageMap InOrderOf(PageMap? before)
+    {
+        var packs = PackOrder.Of(before?.Packs ?? [], Packs);
+        var numbers = Packs.Select(pack => packs.IndexOf(pack)).ToArray();
+        return this with { Packs = packs, Runs = [.. Runs.Select(run => run.IsZeros ? run : run with { Pack = numbers[run.Pack] })] };
+    }
 
     public ReadOnlyMemory<byte> ToBytes()
     {

@@ -4,10 +4,12 @@ namespace BackupPortal.Core.Repository;
 
 /// <summary>What a new snapshot can build on. Whatever of it is missing or damaged is left out, so that the new snapshot stores it anew.</summary>
 /// <param name="Map">Null when it cannot be read.</param>
+/// <param name="Manifest">Empty when it cannot be read.</param>
 /// <param name="Files">Without those whose packs are gone.</param>
 /// <param name="Notices">What was left out, for the log, in English.</param>
 internal sealed record PreviousSnapshot(
-    SnapshotRecord? Record, PageMap? Map, IReadOnlyDictionary<string, FileEntry> Files, IReadOnlySet<string> LostPacks, IReadOnlyList<string> Notices)
+    SnapshotRecord? Record, PageMap? Map, FileManifest Manifest, IReadOnlyDictionary<string, FileEntry> Files, IReadOnlySet<string> LostPacks,
+    IReadOnlyList<string> Notices)
 {
     /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
     public static async Task<PreviousSnapshot> FindAsync(SnapshotRepository repository, CancellationToken cancellationToken)
@@ -18,7 +20,7 @@ internal sealed record PreviousSnapshot(
             if (await TryAsync(() => repository.ReadRecordAsync(id, cancellationToken), notices) is { } record)
                 return await LoadAsync(repository, record, notices, cancellationToken);
         }
-        return new PreviousSnapshot(null, null, new Dictionary<string, FileEntry>(), new HashSet<string>(), notices);
+        return new PreviousSnapshot(null, null, FileManifest.Empty, new Dictionary<string, FileEntry>(), new HashSet<string>(), notices);
     }
 
     private static async Task<PreviousSnapshot> LoadAsync(
@@ -26,7 +28,7 @@ internal sealed record PreviousSnapshot(
     {
         var documents = new SnapshotDocuments(repository);
         var map = await TryAsync(() => documents.ReadMapAsync(record, cancellationToken), notices);
-        var files = await TryAsync(() => documents.ReadManifestAsync(record, cancellationToken), notices) ?? [];
+        var manifest = await TryAsync(() => documents.ReadManifestAsync(record, cancellationToken), notices) ?? FileManifest.Empty;
         var lost = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pack in record.Packs)
         {
@@ -35,8 +37,8 @@ internal sealed record PreviousSnapshot(
             lost.Add(pack);
             notices.Add($"{RepositoryLayout.PackKey(pack)} is missing: what it held is stored again.");
         }
-        var kept = files.Where(file => file.Pieces.All(piece => !lost.Contains(piece.Pack)));
-        return new PreviousSnapshot(record, map, kept.ToDictionary(file => file.Path, StringComparer.Ordinal), lost, notices);
+        var kept = manifest.Entries.Where(file => file.Pieces.All(piece => !lost.Contains(piece.Pack)));
+        return new PreviousSnapshot(record, map, manifest, kept.ToDictionary(file => file.Path, StringComparer.Ordinal), lost, notices);
     }
 
     private static async Task<T?> TryAsync<T>(Func<Task<T>> read, List<string> notices)

@@ -12,35 +12,34 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
     private const int HeaderSize = 24;
     private const long MaxRawLength = 1L << 30;
 
+    // A delta makes its document need another one, so it has to save something worth having.
+    private const double DeltaPaysBelow = 0.75;
+
     private static ReadOnlySpan<byte> Magic => "BPDOC\r\n\0"u8;
 
     public static string HashOf(ReadOnlySpan<byte> raw) => RepositoryLayout.Hex(SHA256.HashData(raw));
 
-    /// <summary>Stores a document and reads it back, unless it is there and whole.</summary>
-    /// <returns>How many bytes were added to the repository.</returns>
-    public async Task<long> StoreAsync(string key, string hash, ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
+    /// <summary>
+    /// Stores a document and reads it back, unless it is there and whole. Where it pays it is stored as its difference to the last whole one.
+    /// </summary>
+    /// <param name="before">The document of the newest snapshot; null when there is none.</param>
+    public async Task<StoredDocument> StoreAsync(
+        string key, string hash, ReadOnlyMemory<byte> raw, PrecedingDocument? before, CancellationToken cancellationToken)
     {
-        if (await store.FindAsync(key, cancellationToken) is not null)
-        {
-            if (await IsWholeAsync(key, hash, cancellationToken))
-                return 0;
-            // The name is bound to the content, so that a damaged one is replaced by nothing but what it should have been.
+        var isThere = await store.FindAsync(key, cancellationToken) is not null;
+        if (isThere && await IsWholeAsync(key, hash, cancellationToken))
+            return new StoredDocument(0, before?.DeltaBytes ?? 0);
+        // The name is bound to the content, so that a damaged one is replaced by nothing but what it should have been. Others may be relative to it,
+        // so that it must not become a delta.
+        if (isThere)
             await store.DeleteAsync(key, cancellationToken);
-        }
         var (codec, stored) = compression.Encode(raw.Span);
         using (stored)
         {
-            var header = Header(codec, raw.Length);
-            var size = await store.WriteAsync(
-                key,
-                async (stream, token) =>
-                {
-                    await stream.WriteAsync(header, token);
-                    await stream.WriteAsync(stored.Memory, token);
-                },
-                cancellationToken);
+            using var delta = isThere || before is null ? null : await FindDeltaAsync(key, raw, stored.Length, before, cancellationToken);
+            var size = await WriteAsync(key, delta is null ? codec : FrameCodec.ZstdDelta, raw.Length, delta ?? stored, cancellationToken);
             await ProveAsync(key, hash, cancellationToken);
-            return size;
+            return new StoredDocument(size, delta is null ? 0 : before!.DeltaBytes + delta.Length);
         }
     }
 
@@ -64,20 +63,69 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         return raw;
     }
 
+    /// <summary>
+    /// The name of the last whole document and the difference to it, if that pays. Deltas of one base grow day by day: once they have together cost as
+    /// much as a whole document, a new base costs less in the long run.
+    /// </summary>
+    /// <param name="wholeLength">What the document takes when it is stored whole.</param>
+    private async Task<PooledBytes?> FindDeltaAsync(
+        string key, ReadOnlyMemory<byte> raw, int wholeLength, PrecedingDocument before, CancellationToken cancellationToken)
+    {
+        if (await FindBaseAsync(FolderOf(key), before.Hash, cancellationToken) is not var (name, reference))
+            return null;
+        if (compression.EncodeDelta(raw.Span, reference, prefix: Convert.FromHexString(name)) is not { } delta)
+            return null;
+        if (delta.Length < wholeLength * DeltaPaysBelow && before.DeltaBytes + delta.Length <= wholeLength)
+            return delta;
+        delta.Dispose();
+        return null;
+    }
+
+    /// <summary>The document itself when it is stored whole, else the one that it is relative to; null when that cannot be read.</summary>
+    private async Task<(string Hash, byte[] Raw)?> FindBaseAsync(string folder, string hash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await ReadStoredAsync(folder + hash, cancellationToken);
+            var name = IsDelta(stored) ? BaseOf(stored, folder + hash) : hash;
+            return (name, await ReadAsync(folder + name, name, cancellationToken));
+        }
+        catch (RepositoryException)
+        {
+            // Whoever reads that snapshot is told; the new one does not depend on it.
+            return null;
+        }
+    }
+
     /// <summary>A delta names the whole document of the same folder that it is relative to, by its 32 bytes after the header.</summary>
     private async Task<(byte[] Reference, ReadOnlyMemory<byte> Payload)> ReadReferenceAsync(
         string key, FrameCodec codec, byte[] stored, CancellationToken cancellationToken)
     {
         if (codec != FrameCodec.ZstdDelta)
             return ([], stored.AsMemory(HeaderSize));
-        if (stored.Length < HeaderSize + RepositoryLayout.HashSize)
-            throw RepositoryFault.Damaged(key, "it was cut short");
-        var baseHash = RepositoryLayout.Hex(stored.AsSpan(HeaderSize, RepositoryLayout.HashSize));
-        var baseKey = key[..(key.IndexOf('/') + 1)] + baseHash;
-        if ((await ReadStoredAsync(baseKey, cancellationToken)) is { Length: > HeaderSize } bytes && (FrameCodec)bytes[10] == FrameCodec.ZstdDelta)
+        var name = BaseOf(stored, key);
+        if (IsDelta(await ReadStoredAsync(FolderOf(key) + name, cancellationToken)))
             throw RepositoryFault.Damaged(key, "it refers to a document that is a delta itself");
-        return (await ReadAsync(baseKey, baseHash, cancellationToken), stored.AsMemory(HeaderSize + RepositoryLayout.HashSize));
+        return (await ReadAsync(FolderOf(key) + name, name, cancellationToken), stored.AsMemory(HeaderSize + RepositoryLayout.HashSize));
     }
+
+    private static bool IsDelta(byte[] stored) => stored.Length >= HeaderSize && (FrameCodec)stored[10] == FrameCodec.ZstdDelta;
+
+    private static string BaseOf(byte[] stored, string key) => stored.Length >= HeaderSize + RepositoryLayout.HashSize
+        ? RepositoryLayout.Hex(stored.AsSpan(HeaderSize, RepositoryLayout.HashSize))
+        : throw RepositoryFault.Damaged(key, "it was cut short");
+
+    private static string FolderOf(string key) => key[..(key.IndexOf('/', StringComparison.Ordinal) + 1)];
+
+    private Task<long> WriteAsync(string key, FrameCodec codec, int rawLength, PooledBytes payload, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            key,
+            async (stream, token) =>
+            {
+                await stream.WriteAsync(Header(codec, rawLength), token);
+                await stream.WriteAsync(payload.Memory, token);
+            },
+            cancellationToken);
 
     private static byte[] Header(FrameCodec codec, long rawLength)
     {
@@ -130,3 +178,11 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         }
     }
 }
+
+/// <summary>The newest snapshot's document of the same kind.</summary>
+/// <param name="DeltaBytes">What deltas relative to the same whole document have cost so far; 0 when it is whole itself.</param>
+internal sealed record PrecedingDocument(string Hash, long DeltaBytes);
+
+/// <param name="AddedBytes">To the repository; 0 when it was there.</param>
+/// <param name="DeltaBytes">What deltas relative to the same whole document have cost so far, this one included; 0 when it is whole itself.</param>
+internal sealed record StoredDocument(long AddedBytes, long DeltaBytes);

@@ -17,13 +17,13 @@ internal sealed class SnapshotDocuments(SnapshotRepository repository)
             : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");
     }
 
-    public async Task<IReadOnlyList<FileEntry>> ReadManifestAsync(SnapshotRecord record, CancellationToken cancellationToken)
+    public async Task<FileManifest> ReadManifestAsync(SnapshotRecord record, CancellationToken cancellationToken)
     {
         var key = RepositoryLayout.ManifestKey(record.Files.ManifestHash);
         var bytes = await documents.ReadAsync(key, record.Files.ManifestHash, cancellationToken);
-        var files = Parse(key, bytes, FileManifest.Parse);
-        return ManifestFacts.Of(files, record.Files.ManifestHash) == record.Files
-            ? files
+        var manifest = Parse(key, bytes, FileManifest.Parse);
+        return ManifestFacts.Of(manifest.Entries, record.Files.ManifestHash) == record.Files
+            ? manifest
             : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");
     }
 

@@ -75,8 +75,8 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
     {
         var documents = new SnapshotDocuments(this);
         var map = await documents.ReadMapAsync(record, cancellationToken);
-        var files = await documents.ReadManifestAsync(record, cancellationToken);
-        return new SnapshotReader(record, map, files, new FrameReader(new PackShelf(Store, Compression)));
+        var manifest = await documents.ReadManifestAsync(record, cancellationToken);
+        return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression)));
     }
 
     private static RepositoryException NoSnapshot(string reference, Exception? cause) =>

@@ -18,6 +18,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private (FilesFacts Facts, IReadOnlyList<string> Packs)? manifest;
     private bool databaseIsBegun;
     private long addedByDocuments;
+    private long mapDeltas;
+    private long manifestDeltas;
 
     internal SnapshotWriter(SnapshotRepository repository, PreviousSnapshot previous)
     {
@@ -52,7 +54,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         using var scan = new DatabaseScan(databaseFile);
         var pages = await FindPreviousPagesAsync(scan, cancellationToken);
         var storing = new DatabaseStoring(scan, pages, packs);
-        var map = await storing.RunAsync(progress, cancellationToken);
+        var map = (await storing.RunAsync(progress, cancellationToken)).InOrderOf(previous.Map);
         var bytes = map.ToBytes();
         var hash = SealedDocument.HashOf(bytes.Span);
         database = (map, bytes, hash, scan.Hashes);
@@ -70,14 +72,14 @@ public sealed class SnapshotWriter : IAsyncDisposable
         await contents.CloseAsync(cancellationToken);
         await packs.FinishAsync(cancellationToken);
         if (database is { } stored)
-            addedByDocuments += await documents.StoreAsync(RepositoryLayout.MapKey(stored.Hash), stored.Hash, stored.Bytes, cancellationToken);
+            mapDeltas = await StoreDocumentAsync(RepositoryLayout.MapKey(stored.Hash), stored.Hash, stored.Bytes, PrecedingMap, cancellationToken);
         var placed = entries
             .Select(entry => entry.Pieces.Count == 0 ? entry : entry with { Pieces = [.. entry.Pieces.Select(contents.Placed)] })
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)
             .ToList();
-        var bytes = FileManifest.ToBytes(placed);
+        var bytes = FileManifest.Of(placed, previous.Manifest).ToBytes();
         var hash = SealedDocument.HashOf(bytes.Span);
-        addedByDocuments += await documents.StoreAsync(RepositoryLayout.ManifestKey(hash), hash, bytes, cancellationToken);
+        manifestDeltas = await StoreDocumentAsync(RepositoryLayout.ManifestKey(hash), hash, bytes, PrecedingManifest, cancellationToken);
         manifest = (ManifestFacts.Of(placed, hash), [.. placed.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack).Distinct()]);
         return manifest.Value.Facts;
     }
@@ -89,8 +91,12 @@ public sealed class SnapshotWriter : IAsyncDisposable
         if (database is not { } stored || manifest is not { } files || draft.Database.MapHash != stored.Hash || draft.Files != files.Facts)
             throw new InvalidOperationException("A record can only be written for the database and the manifest that were stored.");
         cancellationToken.ThrowIfCancellationRequested();
-        var record = await RecordCommit.WriteAsync(
-            repository, draft with { Packs = [.. stored.Map.Packs.Union(files.Packs).Order(StringComparer.Ordinal)] }, AddedBytes);
+        var complete = draft with
+        {
+            Packs = [.. stored.Map.Packs.Union(files.Packs).Order(StringComparer.Ordinal)],
+            Deltas = new DocumentDeltas(mapDeltas, manifestDeltas),
+        };
+        var record = await RecordCommit.WriteAsync(repository, complete, AddedBytes);
         await SaveCacheAsync(stored.Hashes);
         return record;
     }
@@ -100,6 +106,21 @@ public sealed class SnapshotWriter : IAsyncDisposable
     {
         await packs.DisposeAsync();
         contents.Dispose();
+    }
+
+    private PrecedingDocument? PrecedingMap =>
+        previous.Record is { } record ? new PrecedingDocument(record.Database.MapHash, record.Deltas?.MapBytes ?? 0) : null;
+
+    private PrecedingDocument? PrecedingManifest =>
+        previous.Record is { } record ? new PrecedingDocument(record.Files.ManifestHash, record.Deltas?.ManifestBytes ?? 0) : null;
+
+    /// <returns>What deltas of the same whole document have cost so far.</returns>
+    private async Task<long> StoreDocumentAsync(
+        string key, string hash, ReadOnlyMemory<byte> bytes, PrecedingDocument? before, CancellationToken cancellationToken)
+    {
+        var stored = await documents.StoreAsync(key, hash, bytes, before, cancellationToken);
+        addedByDocuments += stored.AddedBytes;
+        return stored.DeltaBytes;
     }
 
     private static Dictionary<string, IReadOnlyList<FilePiece>> KnownContents(IEnumerable<FileEntry> files)

@@ -12,6 +12,8 @@ internal static partial class Zstd
     private const string Library = "libzstd.so.1";
     private const int CompressionLevelParameter = 100;
     private const int WindowLogParameter = 101;
+    private const int HashLogParameter = 102;
+    private const int ChainLogParameter = 103;
     private const int Level = 3;
 
     private static readonly ConcurrentBag<IntPtr> compressors = [];
@@ -31,12 +33,12 @@ internal static partial class Zstd
         {
             if (reference.Length > 0)
             {
-                Require(SetCompression(context, WindowLogParameter, WindowLogFor(raw.Length + reference.Length)));
+                SetSizes(context, WindowLogFor(raw.Length + reference.Length), TablesLogFor(reference.Length));
                 Require(ReferToInCompression(context, prefix, (nuint)reference.Length));
             }
             var length = Compress2(context, destination, (nuint)target.Length, source, (nuint)raw.Length);
             if (reference.Length > 0)
-                Require(SetCompression(context, WindowLogParameter, 0));
+                SetSizes(context, 0, 0);
             compressors.Add(context);
             return IsError(length) != 0 ? -1 : (int)length;
         }
@@ -72,6 +74,17 @@ internal static partial class Zstd
         var context = NewDecompressor();
         return context != IntPtr.Zero ? context : throw new InvalidOperationException("zstd could not make a context: out of memory.");
     }
+
+    private static void SetSizes(IntPtr context, int windowLog, int tablesLog)
+    {
+        Require(SetCompression(context, WindowLogParameter, windowLog));
+        Require(SetCompression(context, HashLogParameter, tablesLog));
+        Require(SetCompression(context, ChainLogParameter, tablesLog));
+    }
+
+    /// <summary>The level's own tables forget the beginning of a reference of megabytes; 0 leaves them as they are.</summary>
+    private static int TablesLogFor(int referenceLength) =>
+        referenceLength <= 1 << 20 ? 0 : Math.Clamp(int.Log2(referenceLength) - 3, 17, 22);
 
     private static int WindowLogFor(int length) => Math.Clamp(32 - int.LeadingZeroCount(length), 10, 27);
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Snapshots;
@@ -28,7 +29,18 @@ public sealed record SnapshotRecord(
     long AddedBytes,
     IReadOnlyList<string> Packs,
     IReadOnlyList<string> Notices,
-    string CreatedBy);
+    string CreatedBy)
+{
+    /// <summary>For the writer of the next snapshot; null in records of writers that did not count.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DocumentDeltas? Deltas { get; init; }
+}
+
+/// <summary>
+/// What documents that are stored as differences to the same whole map, and to the same whole manifest, took so far. A writer begins with a whole one
+/// again when that no longer pays.
+/// </summary>
+public sealed record DocumentDeltas(long MapBytes, long ManifestBytes);
 
 /// <summary>Facts of a snapshot's database, read from the consistent copy.</summary>
 /// <param name="RootHash">SHA-256 over the SHA-256 of each page in order, lower-case hexadecimal.</param>
