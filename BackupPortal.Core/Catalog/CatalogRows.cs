@@ -117,7 +117,13 @@ internal sealed class SnapshotRow
 
     public DateTimeOffset? ProvenUtc { get; set; }
 
+    /// <summary>How far the proof at <see cref="ProvenUtc"/> went; null without one.</summary>
+    public string? ProvenLevel { get; set; }
+
     public bool IsDamaged { get; set; }
+
+    /// <summary>The highest level that found it damaged; null when it is not.</summary>
+    public string? DamagedLevel { get; set; }
 
     public required string CreatedBy { get; set; }
 }

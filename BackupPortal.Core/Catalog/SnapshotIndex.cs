@@ -57,17 +57,25 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
     /// <summary>Tells of a snapshot that was just committed; no error when it is known.</summary>
     public Task AddAsync(SnapshotRecord record, CancellationToken cancellationToken) => AddAsync(record, record.Tenant, cancellationToken);
 
-    /// <summary>Keeps when a snapshot was last proven, and whether it held.</summary>
-    public async Task MarkVerifiedAsync(TenantId tenant, SnapshotId id, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken)
+    /// <summary>
+    /// Keeps what a check of a snapshot gave. That everything is there proves nothing yet, and no check takes back what a higher level found.
+    /// </summary>
+    public async Task MarkVerifiedAsync(
+        TenantId tenant, SnapshotId id, VerifyLevel level, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Snapshots
-            .Where(row => row.TenantId == tenant.Value && row.Id == id.Value)
-            .ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(row => row.IsDamaged, !isWhole)
-                    .SetProperty(row => row.ProvenUtc, row => isWhole ? atUtc : row.ProvenUtc),
-                cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await context.Snapshots.SingleOrDefaultAsync(row => row.TenantId == tenant.Value && row.Id == id.Value, cancellationToken) is not { } row)
+            return;
+        var found = LevelOf(row.DamagedLevel);
+        if (!isWhole)
+            (row.IsDamaged, row.DamagedLevel) = (true, (found > level ? found : level).ToString());
+        else if (found is null || found <= level)
+            (row.IsDamaged, row.DamagedLevel) = (false, null);
+        if (isWhole && level > VerifyLevel.Presence)
+            (row.ProvenUtc, row.ProvenLevel) = (atUtc, level.ToString());
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     // One record that cannot be read must not hide all the others: it is shown as damaged, with what its identifier tells.
@@ -83,7 +91,7 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
         {
             var created = DateTimeOffset.ParseExact(
                 id.Value[..16], "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            return new SnapshotSummary(id, created, SnapshotOrigin.Manual, null, 0, 0, TimeSpan.Zero, null, true, "");
+            return new SnapshotSummary(id, created, SnapshotOrigin.Manual, null, 0, 0, TimeSpan.Zero, null, null, true, "");
         }
     }
 
@@ -132,10 +140,13 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
 
     private static SnapshotSummary ToSummary(SnapshotRow row) => new(
         SnapshotId.Parse(row.Id), row.CreatedUtc, Enum.Parse<SnapshotOrigin>(row.Origin), row.Note, row.SizeBytes, row.AddedBytes,
-        TimeSpan.FromMilliseconds(row.DurationMilliseconds), row.ProvenUtc, row.IsDamaged, row.CreatedBy);
+        TimeSpan.FromMilliseconds(row.DurationMilliseconds), row.ProvenUtc, LevelOf(row.ProvenLevel), row.IsDamaged, row.CreatedBy);
+
+    private static VerifyLevel? LevelOf(string? name) => name is null ? null : Enum.Parse<VerifyLevel>(name);
 }
 
-/// <param name="ProvenUtc">When it was last read back whole; at the latest proof it was damaged if <paramref name="IsDamaged"/>.</param>
+/// <param name="ProvenUtc">When it was last read back whole; at the latest check it was damaged if <paramref name="IsDamaged"/>.</param>
+/// <param name="ProvenLevel">How far that proof went, never <see cref="VerifyLevel.Presence"/>; null without one.</param>
 public sealed record SnapshotSummary(
     SnapshotId Id, DateTimeOffset CreatedUtc, SnapshotOrigin Origin, string? Note, long SizeBytes, long AddedBytes,
-    TimeSpan Duration, DateTimeOffset? ProvenUtc, bool IsDamaged, string CreatedBy);
+    TimeSpan Duration, DateTimeOffset? ProvenUtc, VerifyLevel? ProvenLevel, bool IsDamaged, string CreatedBy);

@@ -24,6 +24,12 @@ internal sealed class SnapshotProof(SnapshotReader reader, DatabaseDecoding data
             await ProveFileAsync(file, token);
             progress?.Report(Interlocked.Add(ref done, file.SizeBytes));
         });
+        // What a restore does not need but a later one may: only worth telling when nothing worse was found.
+        if (problems.IsEmpty)
+        {
+            foreach (var problem in await reader.CheckPresenceAsync(cancellationToken))
+                problems.TryAdd(problem, true);
+        }
         var found = problems.Keys.Order(StringComparer.Ordinal).ToList();
         return found.Count <= MostProblems ? found : [.. found.Take(MostProblems), $"… and {found.Count - MostProblems} more."];
     }

@@ -66,7 +66,13 @@ public sealed class SnapshotReader
             throw RepositoryFault.DamagedFile(file.Path, "it does not fit its hash");
     }
 
+    /// <summary>Looks whether everything that a restore of the snapshot needs is there, without reading contents.</summary>
+    /// <returns>What is wrong, in words for the log; empty when everything is there.</returns>
+    public Task<IReadOnlyList<string>> CheckPresenceAsync(CancellationToken cancellationToken) =>
+        new SnapshotPresence(this, map, frames.Packs).RunAsync(cancellationToken);
+
     /// <summary>Decodes everything that a restore of the snapshot needs and checks all hashes, without writing anything.</summary>
+    /// <remarks>Through the same members that write a database and a file's content, so that what verifies can be restored.</remarks>
     /// <param name="progress">Bytes decoded so far, of <see cref="SnapshotRecord.SizeBytes"/>.</param>
     /// <returns>What is wrong, in words for the log; empty when the snapshot is whole.</returns>
     public Task<IReadOnlyList<string>> VerifyAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>

@@ -25,13 +25,19 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
         await RequireApartAsync(folder, cancellationToken);
         var repository = repositories.Of(tenant);
         var reader = await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
+        await WriteAsync(reader, folder, progress, cancellationToken);
+        return reader.Record;
+    }
+
+    /// <summary>Writes everything to a folder that is new or empty, after looking whether it fits. What was written is deleted again on any failure.</summary>
+    internal static async Task WriteAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
+    {
         var isNew = !Directory.Exists(folder);
         try
         {
             Directory.CreateDirectory(folder);
             RestorePreparation.RequireSpace(folder, reader.Record.SizeBytes);
-            await WriteAsync(reader, folder, progress, cancellationToken);
-            return reader.Record;
+            await WriteAllAsync(reader, folder, progress, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -51,7 +57,7 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
             throw RestoreText.Refusal("FolderInUse", "FolderInUseHint", null, place.Value);
     }
 
-    private static async Task WriteAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
+    private static async Task WriteAllAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
     {
         var record = reader.Record;
         await reader.WriteDatabaseAsync(

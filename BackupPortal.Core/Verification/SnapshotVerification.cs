@@ -6,15 +6,16 @@ using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Verification;
 
-/// <summary>Proves snapshots by decoding everything that a restore of them needs, and keeps the result in the catalog.</summary>
+/// <summary>Checks snapshots as far as asked, and keeps the result in the catalog.</summary>
 public sealed class SnapshotVerification(TenantRepositories repositories, SnapshotIndex index, TimeProvider time)
 {
     /// <param name="snapshot">Null for all snapshots, newest first; otherwise <c>latest</c> or a unique beginning of an identifier.</param>
-    /// <param name="progress">Bytes decoded so far, and in all.</param>
+    /// <param name="progress">Bytes dealt with so far, and in all.</param>
     /// <returns>One result for each snapshot looked at; none when there is no snapshot at all and none was named.</returns>
     /// <exception cref="RepositoryException"><paramref name="snapshot"/> means no snapshot, or several.</exception>
+    /// <exception cref="PortalException">A drill cannot be carried out, for example because there is no space for it: that says nothing of the snapshot.</exception>
     public async Task<IReadOnlyList<VerifiedSnapshot>> RunAsync(
-        Tenant tenant, string? snapshot, Action<long, long>? progress, CancellationToken cancellationToken)
+        Tenant tenant, string? snapshot, VerifyLevel level, Action<long, long>? progress, CancellationToken cancellationToken)
     {
         var repository = repositories.Of(tenant);
         var chosen = snapshot is null
@@ -22,20 +23,20 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
             : [await repository.ResolveAsync(snapshot, cancellationToken)];
         var results = new List<VerifiedSnapshot>();
         var records = await ReadRecordsAsync(repository, chosen, results, cancellationToken);
-        var total = records.Sum(record => record.SizeBytes);
+        var total = records.Sum(record => WorkOf(record, level));
         long done = 0;
         foreach (var record in records)
         {
             var before = done;
             var inOne = progress is null ? null : new HighestProgress(bytes => progress(before + bytes, total));
-            results.Add(await VerifyOneAsync(repository, record, inOne, cancellationToken));
-            done += record.SizeBytes;
+            results.Add(await VerifyOneAsync(tenant, repository, record, level, inOne, cancellationToken));
+            done += WorkOf(record, level);
             progress?.Invoke(done, total);
         }
         // A snapshot that the catalog has not heard of yet could not be marked.
         await index.ListAsync(tenant, cancellationToken);
         foreach (var result in results)
-            await index.MarkVerifiedAsync(tenant.Id, result.Snapshot, time.GetUtcNow(), result.IsWhole, cancellationToken);
+            await index.MarkVerifiedAsync(tenant.Id, result.Snapshot, level, time.GetUtcNow(), result.IsWhole, cancellationToken);
         return [.. results.OrderByDescending(result => result.Snapshot.Value, StringComparer.Ordinal)];
     }
 
@@ -51,29 +52,44 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
             }
             catch (PortalException e)
             {
-                results.Add(new VerifiedSnapshot(id, IsWhole: false, [e.What.ToString()]));
+                results.Add(new VerifiedSnapshot(id, [e.What.ToString()], []));
             }
         }
         return records;
     }
 
-    private static async Task<VerifiedSnapshot> VerifyOneAsync(
-        SnapshotRepository repository, SnapshotRecord record, IProgress<long>? progress, CancellationToken cancellationToken)
+    // A drill writes everything, and then reads what it wrote.
+    private static long WorkOf(SnapshotRecord record, VerifyLevel level) => level switch
     {
-        IReadOnlyList<string> problems;
+        VerifyLevel.Presence => 0,
+        VerifyLevel.Decode => record.SizeBytes,
+        _ => 2 * record.SizeBytes,
+    };
+
+    private static async Task<VerifiedSnapshot> VerifyOneAsync(
+        Tenant tenant, SnapshotRepository repository, SnapshotRecord record, VerifyLevel level, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
         try
         {
             var reader = await repository.OpenAsync(record, cancellationToken);
-            problems = await reader.VerifyAsync(progress, cancellationToken);
+            return level switch
+            {
+                VerifyLevel.Presence => new VerifiedSnapshot(record.Id, await reader.CheckPresenceAsync(cancellationToken), []),
+                VerifyLevel.Decode => new VerifiedSnapshot(record.Id, await reader.VerifyAsync(progress, cancellationToken), []),
+                _ => await new SnapshotDrill(tenant, reader).RunAsync(progress, cancellationToken),
+            };
         }
-        catch (PortalException e)
+        catch (PortalException e) when (level != VerifyLevel.Drill || e is RepositoryException)
         {
-            problems = [e.What.ToString()];
+            return new VerifiedSnapshot(record.Id, [e.What.ToString()], []);
         }
-        return new VerifiedSnapshot(record.Id, problems.Count == 0, problems);
     }
 }
 
-/// <summary>What a proof of one snapshot gave.</summary>
+/// <summary>What a check of one snapshot gave.</summary>
 /// <param name="Problems">What is damaged or missing, in words for the log; empty when the snapshot is whole.</param>
-public sealed record VerifiedSnapshot(SnapshotId Snapshot, bool IsWhole, IReadOnlyList<string> Problems);
+/// <param name="Notices">What a restore of it would warn of; no damage.</param>
+public sealed record VerifiedSnapshot(SnapshotId Snapshot, IReadOnlyList<string> Problems, IReadOnlyList<string> Notices)
+{
+    public bool IsWhole => Problems.Count == 0;
+}

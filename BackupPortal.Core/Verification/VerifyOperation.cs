@@ -2,10 +2,11 @@ using System.Globalization;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Core.Verification;
 
-/// <summary>Proves one snapshot or all of a tenant's. Fails when something is damaged, naming it.</summary>
+/// <summary>Checks one snapshot or all of a tenant's, as far as asked. Fails when something is damaged, naming it.</summary>
 internal sealed class VerifyOperation(SnapshotVerification verification, TenantRepositories repositories) : IOperationHandler
 {
     private const string Area = "Verification";
@@ -17,29 +18,33 @@ internal sealed class VerifyOperation(SnapshotVerification verification, TenantR
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         context.EnterPhase(OperationPhase.Check);
-        var asked = VerifyArguments.FromJson(context.Arguments).Snapshot;
+        var arguments = VerifyArguments.FromJson(context.Arguments);
         var repository = repositories.Of(context.Tenant);
-        var id = asked is null ? null : await repository.ResolveAsync(asked, cancellationToken);
+        var id = arguments.Snapshot is not { } asked ? null : await repository.ResolveAsync(asked, cancellationToken);
         context.EnterPhase(OperationPhase.Verify);
-        var results = await verification.RunAsync(context.Tenant, id?.Value, context.Report, cancellationToken);
+        var results = await verification.RunAsync(context.Tenant, id?.Value, arguments.Level, context.Report, cancellationToken);
         context.EnterPhase(OperationPhase.Finish);
         foreach (var result in results)
-            Log(context, result);
+            Log(context, result, arguments.Level);
         if (results.Any(result => !result.IsWhole))
             throw Failure(results);
         var summary = results.Count switch
         {
             0 => new Message(Area, "Nothing"),
-            1 => new Message(Area, "DoneOne"),
-            _ => new Message(Area, "Done", Number(results.Count)),
+            1 => new Message(Area, "DoneOne" + Suffix(arguments.Level)),
+            _ => new Message(Area, "Done" + Suffix(arguments.Level), Number(results.Count)),
         };
         return new OperationOutcome(summary, id);
     }
 
-    private static void Log(OperationContext context, VerifiedSnapshot result)
+    private static string Suffix(VerifyLevel level) => level == VerifyLevel.Decode ? "" : level.ToString();
+
+    private static void Log(OperationContext context, VerifiedSnapshot result, VerifyLevel level)
     {
         if (result.IsWhole)
-            context.Log(new Message(Area, "Whole", result.Snapshot.Value));
+            context.Log(new Message(Area, "Whole" + Suffix(level), result.Snapshot.Value));
+        foreach (var notice in result.Notices)
+            context.Log(new Message(Area, "Notice", result.Snapshot.Value, notice), LogSeverity.Warning);
         foreach (var problem in result.Problems)
             context.Log(new Message(Area, "Problem", result.Snapshot.Value, problem), LogSeverity.Error);
     }

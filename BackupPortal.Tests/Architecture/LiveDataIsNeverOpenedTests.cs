@@ -31,6 +31,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
         ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle", "File.Move"], "objects of a repository"),
         ["BackupPortal.Core.Storage.TemporaryFiles"] = (["new FileStream"], "objects of a repository before they get their name"),
+        ["BackupPortal.Core.Verification.RestoredFiles"] = (["new FileStream"], "what a drill restored to the scratch folder"),
     };
 
     private static readonly string CoreAssembly = typeof(BackupPortal.Core.Messages.Message).Assembly.Location;

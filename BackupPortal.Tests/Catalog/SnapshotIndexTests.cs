@@ -61,8 +61,8 @@ public class SnapshotIndexTests
         var proof = new DateTimeOffset(2026, 11, 21, 3, 14, 0, TimeSpan.Zero);
         Assert.Null((await index.ListAsync(tenant, None))[0].ProvenUtc);
 
-        await index.MarkVerifiedAsync(tenant.Id, record.Id, proof, isWhole: true, None);
-        await index.MarkVerifiedAsync(tenant.Id, record.Id, proof.AddDays(1), isWhole: false, None);
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, VerifyLevel.Decode, proof, isWhole: true, None);
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, VerifyLevel.Decode, proof.AddDays(1), isWhole: false, None);
 
         var now = Assert.Single(await index.ListAsync(tenant, None));
         Assert.Equal((proof, true), (now.ProvenUtc, now.IsDamaged));

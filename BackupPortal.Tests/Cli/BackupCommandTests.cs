@@ -33,6 +33,10 @@ public sealed class BackupCommandTests : IDisposable
         var verified = (await _school.Program.ReadAsync("verify", "park", "--all")).EnumerateArray().ToList();
         Assert.Equal(2, verified.Count);
         Assert.All(verified, one => Assert.True(one.GetProperty("ok").GetBoolean() && one.GetProperty("problems").GetArrayLength() == 0));
+        Assert.Equal(["snapshot", "ok", "problems", "level", "notices"], NamesOf(verified[0]));
+        Assert.Equal("decode", verified[0].GetProperty("level").GetString());
+        var drilled = Assert.Single((await _school.Program.ReadAsync("verify", "park", "latest", "--level", "drill")).EnumerateArray());
+        Assert.Equal((true, "drill"), (drilled.GetProperty("ok").GetBoolean(), drilled.GetProperty("level").GetString()));
     }
 
     [Fact]

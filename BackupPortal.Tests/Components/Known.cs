@@ -23,7 +23,7 @@ internal static class Known
 
     public static SnapshotSummary Snapshot(
         DateTimeOffset created, SnapshotOrigin origin = SnapshotOrigin.Automatic, DateTimeOffset? proven = null, bool isDamaged = false, string? note = null) =>
-        new(SnapshotId.Create(created), created, origin, note, 58_200_000, 1_500, TimeSpan.FromSeconds(1), proven, isDamaged, "schedule");
+        new(SnapshotId.Create(created), created, origin, note, 58_200_000, 1_500, TimeSpan.FromSeconds(1), proven, proven is null ? null : VerifyLevel.Decode, isDamaged, "schedule");
 
     public static OperationView Operation(
         OperationState state, OperationPhase? phase = null, double fraction = 0, DateTimeOffset? queued = null, bool isDismissed = false, TenantId? tenant = null) => new(

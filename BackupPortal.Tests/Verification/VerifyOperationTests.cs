@@ -2,6 +2,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Core.Verification;
 using BackupPortal.Tests.Catalog;
@@ -91,7 +92,7 @@ public sealed class VerifyOperationTests : IAsyncLifetime
 
         Assert.Equal(first.Id, outcome.Snapshot);
         Assert.Equal("DoneOne", outcome.Summary.Key);
-        var results = await portal.Get<SnapshotVerification>().RunAsync(tenant, null, null, Cancel);
+        var results = await portal.Get<SnapshotVerification>().RunAsync(tenant, null, VerifyLevel.Decode, null, Cancel);
         Assert.Equal([(second.Id, false), (first.Id, true)], results.Select(result => (result.Snapshot, result.IsWhole)));
     }
 

@@ -20,7 +20,7 @@ internal sealed record BackupDocument(string Operation, string Snapshot, string 
 
 internal sealed record SnapshotDocument(string Snapshot, DateTime CreatedUtc, string Origin, string? Note, long SizeBytes, long AddedBytes);
 
-internal sealed record VerifyDocument(string Snapshot, bool Ok, IReadOnlyList<string> Problems);
+internal sealed record VerifyDocument(string Snapshot, bool Ok, IReadOnlyList<string> Problems, string Level, IReadOnlyList<string> Notices);
 
 internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
 

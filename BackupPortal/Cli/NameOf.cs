@@ -10,5 +10,7 @@ internal static class NameOf
 
     public static string State(OperationState state) => state.ToString().ToLowerInvariant();
 
+    public static string Level(VerifyLevel level) => level.ToString().ToLowerInvariant();
+
     public static string Kind(FileEntryKind kind) => kind.ToString().ToLowerInvariant();
 }

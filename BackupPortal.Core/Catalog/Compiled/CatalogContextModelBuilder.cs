@@ -11,7 +11,7 @@ namespace BackupPortal.Core.Catalog.Compiled
     public partial class CatalogContextModel
     {
         private CatalogContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("47f90188-8474-48e2-b859-2adfdf2c202f"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("af69a7ea-8525-4281-b947-ac8a28f8cae7"), entityTypeCount: 11)
         {
         }
 

@@ -19,7 +19,7 @@ namespace BackupPortal.Core.Catalog.Compiled
                 "BackupPortal.Core.Catalog.SnapshotRow",
                 typeof(SnapshotRow),
                 baseEntityType,
-                propertyCount: 11,
+                propertyCount: 13,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -60,6 +60,13 @@ namespace BackupPortal.Core.Catalog.Compiled
                 valueConverter: new UtcInstantConverter());
             createdUtc.SetSentinelFromProviderValue(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Utc));
 
+            var damagedLevel = runtimeEntityType.AddProperty(
+                "DamagedLevel",
+                typeof(string),
+                propertyInfo: typeof(SnapshotRow).GetProperty("DamagedLevel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SnapshotRow).GetField("<DamagedLevel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
             var durationMilliseconds = runtimeEntityType.AddProperty(
                 "DurationMilliseconds",
                 typeof(long),
@@ -87,6 +94,13 @@ namespace BackupPortal.Core.Catalog.Compiled
                 propertyInfo: typeof(SnapshotRow).GetProperty("Origin", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(SnapshotRow).GetField("<Origin>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 16);
+
+            var provenLevel = runtimeEntityType.AddProperty(
+                "ProvenLevel",
+                typeof(string),
+                propertyInfo: typeof(SnapshotRow).GetProperty("ProvenLevel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SnapshotRow).GetField("<ProvenLevel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
 
             var provenUtc = runtimeEntityType.AddProperty(
                 "ProvenUtc",

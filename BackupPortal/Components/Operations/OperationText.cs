@@ -23,9 +23,7 @@ internal static class OperationText
                 OperationKind.Backup => BackupTitle(BackupArguments.FromJson(view.Arguments)),
                 OperationKind.Restore => Texts["KindRestore", Snapshot(RestoreArguments.FromJson(view.Arguments).Snapshot, zone)],
                 OperationKind.Undo => Texts["KindUndo"],
-                OperationKind.Verify => VerifyArguments.FromJson(view.Arguments).Snapshot is { } one
-                    ? Texts["KindVerify", Snapshot(one, zone)]
-                    : Texts["KindVerifyAll"],
+                OperationKind.Verify => VerifyTitle(VerifyArguments.FromJson(view.Arguments), zone),
                 _ => view.Kind.ToString(),
             };
         }
@@ -60,6 +58,12 @@ internal static class OperationText
         { Note: { Length: > 0 } note } => Texts["KindBackupNote", note],
         _ => Texts["KindBackup"],
     };
+
+    private static string VerifyTitle(VerifyArguments arguments, TimeZoneInfo zone)
+    {
+        var kind = arguments.Level == VerifyLevel.Decode ? "KindVerify" : $"Kind{arguments.Level}";
+        return arguments.Snapshot is { } one ? Texts[kind, Snapshot(one, zone)] : Texts[kind + "All"];
+    }
 
     private static string Snapshot(string reference, TimeZoneInfo zone) =>
         SnapshotId.TryParse(reference, out var id) ? TimeText.Absolute(SnapshotTime.Of(id), zone) : reference;
