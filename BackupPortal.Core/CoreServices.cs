@@ -1,5 +1,6 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
@@ -27,6 +28,7 @@ public static class CoreServices
             .AddOperations()
             .AddCatalog()
             .AddRepository()
-            .AddSources();
+            .AddSources()
+            .AddEncryption();
     }
 }

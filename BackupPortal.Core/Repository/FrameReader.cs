@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
@@ -21,6 +22,7 @@ internal sealed class FrameReader(PackShelf packs)
         using var reference = await ReadReferenceAsync(entry, pack.Key, cancellationToken);
         using var stored = new PooledBytes(entry.StoredLength);
         await ReadStoredAsync(pack, frame, stored.Memory, cancellationToken);
+        Unseal(pack, frame, stored);
         var raw = new PooledBytes(entry.RawLength);
         try
         {
@@ -44,6 +46,15 @@ internal sealed class FrameReader(PackShelf packs)
             using var raw = await ReadAsync(pack, frame, default, cancellationToken);
             return raw.Span.ToArray();
         });
+
+    private static void Unseal(PackIndex pack, int frame, PooledBytes stored)
+    {
+        if (pack.Seal is not { } seal)
+            return;
+        if (!seal.TryUnseal(frame, stored.Span))
+            throw RepositoryFault.Damaged(pack.Key, $"frame {frame} cannot be decrypted");
+        stored.Length -= PackSeal.TagSize;
+    }
 
     private static bool HashFits(FrameEntry entry, ReadOnlySpan<byte> raw, Span<byte> pageHashes)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using BackupPortal.Core.Encryption;
 
 namespace BackupPortal.Core.Repository;
 
@@ -10,6 +11,11 @@ internal static class PackFormat
     public const int TrailerSize = 56;
     public const int PackIdSize = 16;
 
+    private const int FlagsOffset = 10;
+
+    // Of the trailer: the footer's lengths and codec.
+    private const int TrailerLengthsSize = 16;
+
     private const int LeastEntrySize = 5 + RepositoryLayout.HashSize + 1;
     private const int MaxFooterSize = 1 << 28;
 
@@ -17,41 +23,50 @@ internal static class PackFormat
 
     private static ReadOnlySpan<byte> TrailerMagic => "BPPEND\r\n"u8;
 
-    public static byte[] Header(string pack)
+    /// <param name="key">What the pack is encrypted with; null for a plain one.</param>
+    public static byte[] Header(string pack, DataKey? key)
     {
         var header = new byte[HeaderSize];
         HeaderMagic.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), RepositoryLayout.Format);
         Convert.FromHexString(pack).CopyTo(header.AsSpan(16));
+        EncryptionMark.Write(key, header.AsSpan(FlagsOffset));
         return header;
     }
 
+    /// <returns>The data key that the pack is encrypted with; null when it is plain.</returns>
     /// <exception cref="RepositoryException">It is not the header of that pack, or newer than this program.</exception>
-    public static void CheckHeader(ReadOnlySpan<byte> header, string pack)
+    public static string? CheckHeader(ReadOnlySpan<byte> header, string pack)
     {
         var key = RepositoryLayout.PackKey(pack);
         if (!header.StartsWith(HeaderMagic))
             throw RepositoryFault.Damaged(key, "it does not begin as a pack");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        if (version > RepositoryLayout.Format || header[10..16].ContainsAnyExcept((byte)0))
+        if (version > RepositoryLayout.Format || !EncryptionMark.TryRead(header[FlagsOffset..16], out var dataKey))
             throw RepositoryFault.Newer(key, version);
-        if (!header.SequenceEqual(Header(pack)))
+        if (version < RepositoryLayout.Format || RepositoryLayout.Hex(header[16..]) != pack)
             throw RepositoryFault.Damaged(key, "its header is that of another pack");
+        return dataKey;
     }
 
-    public static (byte[] Footer, byte[] Trailer) Finish(PackIndex index, Compression compression)
+    /// <param name="seal">Null for a plain pack.</param>
+    public static (byte[] Footer, byte[] Trailer) Finish(PackIndex index, Compression compression, PackSeal? seal)
     {
         var raw = WriteFooter(index);
         var (codec, stored) = compression.Encode(raw.Span);
         using (stored)
         {
+            var footer = new byte[stored.Length + (seal is null ? 0 : PackSeal.TagSize)];
+            stored.Span.CopyTo(footer);
             var trailer = new byte[TrailerSize];
-            BinaryPrimitives.WriteInt32LittleEndian(trailer, stored.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(trailer, footer.Length);
             BinaryPrimitives.WriteInt32LittleEndian(trailer.AsSpan(4), raw.Length);
             trailer[8] = (byte)codec;
-            SHA256.HashData(raw.Span, trailer.AsSpan(16));
+            seal?.SealFooter(trailer.AsSpan(0, TrailerLengthsSize), footer);
+            // The hash of what is in the clear anyway: that of an encrypted footer's content would tell something of it.
+            SHA256.HashData(seal is null ? raw.Span : footer, trailer.AsSpan(16));
             TrailerMagic.CopyTo(trailer.AsSpan(48));
-            return (stored.Span.ToArray(), trailer);
+            return (footer, trailer);
         }
     }
 
@@ -67,16 +82,24 @@ internal static class PackFormat
             : throw RepositoryFault.Damaged(key, "its footer has an impossible length");
     }
 
-    public static PackIndex ReadFooter(string pack, ReadOnlySpan<byte> stored, ReadOnlySpan<byte> trailer, Compression compression)
+    /// <param name="stored">Decrypted here, in place.</param>
+    /// <param name="seal">Null for a plain pack.</param>
+    public static PackIndex ReadFooter(string pack, Span<byte> stored, ReadOnlySpan<byte> trailer, Compression compression, PackSeal? seal)
     {
         var key = RepositoryLayout.PackKey(pack);
+        var hash = trailer[16..48];
+        if (seal is not null && !SHA256.HashData(stored).AsSpan().SequenceEqual(hash))
+            throw RepositoryFault.Damaged(key, "its footer does not fit its hash");
+        if (seal is not null && !seal.TryUnsealFooter(trailer[..TrailerLengthsSize], stored))
+            throw RepositoryFault.Damaged(key, "its footer cannot be decrypted");
+        var content = seal is null ? stored : stored[..^PackSeal.TagSize];
         var raw = new byte[BinaryPrimitives.ReadInt32LittleEndian(trailer[4..])];
-        if (!compression.Decode((FrameCodec)trailer[8], stored, raw, default, key)
-            || !SHA256.HashData(raw).AsSpan().SequenceEqual(trailer[16..48]))
+        if (!compression.Decode((FrameCodec)trailer[8], content, raw, default, key)
+            || (seal is null && !SHA256.HashData(raw).AsSpan().SequenceEqual(hash)))
             throw RepositoryFault.Damaged(key, "its footer does not fit its hash");
         try
         {
-            return Parse(pack, raw);
+            return Parse(pack, raw, seal);
         }
         catch (InvalidDataException e)
         {
@@ -106,7 +129,7 @@ internal static class PackFormat
         return writer.Written;
     }
 
-    private static PackIndex Parse(string pack, ReadOnlySpan<byte> raw)
+    private static PackIndex Parse(string pack, ReadOnlySpan<byte> raw, PackSeal? seal)
     {
         var reader = new ByteReader(raw);
         if (reader.Hex(PackIdSize) != pack)
@@ -118,7 +141,7 @@ internal static class PackFormat
         for (var i = 0; i < frames.Length; i++)
             frames[i] = ParseFrame(ref reader, bases);
         reader.End();
-        return new PackIndex(pack, frames);
+        return new PackIndex(pack, frames) { Seal = seal };
     }
 
     private static FrameEntry ParseFrame(ref ByteReader reader, string[] bases)

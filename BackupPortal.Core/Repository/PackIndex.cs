@@ -1,3 +1,5 @@
+using BackupPortal.Core.Encryption;
+
 namespace BackupPortal.Core.Repository;
 
 /// <summary>A pack's footer: where each frame and each page is. Immutable.</summary>
@@ -21,6 +23,9 @@ internal sealed class PackIndex
     }
 
     public string Pack { get; }
+
+    /// <summary>What its frames are encrypted with; null for a plain pack.</summary>
+    public PackSeal? Seal { get; init; }
 
     public string Key => RepositoryLayout.PackKey(Pack);
 

@@ -1,3 +1,4 @@
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
@@ -7,9 +8,9 @@ internal static class PackProof
 {
     /// <param name="written">What the pack must hold.</param>
     /// <exception cref="RepositoryException">What is stored is not what was written.</exception>
-    public static async Task RunAsync(IObjectStore store, Compression compression, PackIndex written, CancellationToken cancellationToken)
+    public static async Task RunAsync(IObjectStore store, Compression compression, RepositoryCipher cipher, PackIndex written, CancellationToken cancellationToken)
     {
-        using var shelf = new PackShelf(store, compression);
+        using var shelf = new PackShelf(store, compression, cipher);
         var reader = new FrameReader(shelf);
         try
         {

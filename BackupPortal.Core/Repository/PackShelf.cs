@@ -1,9 +1,10 @@
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
 /// <summary>The footers of a repository's packs, each read once. Safe for concurrent use.</summary>
-internal sealed class PackShelf(IObjectStore store, Compression compression) : IDisposable
+internal sealed class PackShelf(IObjectStore store, Compression compression, RepositoryCipher cipher) : IDisposable
 {
     // Most footers are shorter, so that one read is enough.
     private const int TailSize = 64 * 1024;
@@ -43,7 +44,7 @@ internal sealed class PackShelf(IObjectStore store, Compression compression) : I
                 throw RepositoryFault.Damaged(key, "it is too short");
             var header = new byte[PackFormat.HeaderSize];
             await Store.ReadAsync(key, 0, header, cancellationToken);
-            PackFormat.CheckHeader(header, pack);
+            var seal = PackFormat.CheckHeader(header, pack) is { } dataKey ? (await cipher.KeyAsync(dataKey, key, cancellationToken)).ForPack(pack, header) : null;
             var tail = await ReadTailAsync(key, size, (int)Math.Min(size, TailSize), cancellationToken);
             var trailer = tail.AsMemory(tail.Length - PackFormat.TrailerSize);
             var footerLength = PackFormat.CheckTrailer(trailer.Span, key);
@@ -52,7 +53,7 @@ internal sealed class PackShelf(IObjectStore store, Compression compression) : I
             if (footerLength + PackFormat.TrailerSize > tail.Length)
                 tail = await ReadTailAsync(key, size, footerLength + PackFormat.TrailerSize, cancellationToken);
             var footer = tail.AsMemory(tail.Length - PackFormat.TrailerSize - footerLength, footerLength);
-            var index = PackFormat.ReadFooter(pack, footer.Span, trailer.Span, Compression);
+            var index = PackFormat.ReadFooter(pack, footer.Span, trailer.Span, Compression, seal);
             return index.FramesEnd + footerLength + PackFormat.TrailerSize == size
                 ? index
                 : throw RepositoryFault.Damaged(key, "its frames do not fill it");

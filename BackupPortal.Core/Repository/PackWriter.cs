@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
@@ -12,6 +13,7 @@ internal sealed class PackWriter : IAsyncDisposable
 {
     private readonly IObjectStore store;
     private readonly Compression compression;
+    private readonly RepositoryCipher cipher;
     private readonly CancellationTokenSource stop = new();
     private readonly Channel<PendingFrame> queue = Channel.CreateBounded<PendingFrame>(
         new BoundedChannelOptions(Math.Clamp(Environment.ProcessorCount * 2, 4, 16)) { SingleReader = true, SingleWriter = true });
@@ -20,10 +22,11 @@ internal sealed class PackWriter : IAsyncDisposable
     private int count;
     private long addedBytes;
 
-    public PackWriter(IObjectStore store, Compression compression)
+    public PackWriter(IObjectStore store, Compression compression, RepositoryCipher cipher)
     {
         this.store = store;
         this.compression = compression;
+        this.cipher = cipher;
         writing = Task.Run(RunAsync);
     }
 
@@ -89,7 +92,7 @@ internal sealed class PackWriter : IAsyncDisposable
             {
                 var pack = await WritePackAsync();
                 await proof;
-                proof = PackProof.RunAsync(store, compression, pack, stop.Token);
+                proof = PackProof.RunAsync(store, compression, cipher, pack, stop.Token);
             }
             await proof;
         }
@@ -127,7 +130,10 @@ internal sealed class PackWriter : IAsyncDisposable
 
     private async Task<PackIndex> FillAsync(string pack, Stream stream, CancellationToken cancellationToken)
     {
-        await stream.WriteAsync(PackFormat.Header(pack), cancellationToken);
+        var key = await cipher.WritingKeyAsync(cancellationToken);
+        var header = PackFormat.Header(pack, key);
+        var seal = key?.ForPack(pack, header);
+        await stream.WriteAsync(header, cancellationToken);
         var entries = new List<FrameEntry>();
         long size = PackFormat.HeaderSize;
         long slots = 0;
@@ -138,15 +144,15 @@ internal sealed class PackWriter : IAsyncDisposable
                 next.Settled!.SetResult();
                 continue;
             }
-            using var frame = await next.Encoded;
+            using var frame = (await next.Encoded).Sealed(seal, entries.Count);
             await stream.WriteAsync(frame.Stored.Memory, cancellationToken);
             placed.Add(new PlacedFrame(pack, entries.Count, slots, frame.Entry.PageCount));
             entries.Add(frame.Entry);
             size += frame.Stored.Length;
             slots += frame.Entry.PageCount;
         }
-        var index = new PackIndex(pack, entries);
-        var (footer, trailer) = PackFormat.Finish(index, compression);
+        var index = new PackIndex(pack, entries) { Seal = seal };
+        var (footer, trailer) = PackFormat.Finish(index, compression, seal);
         await stream.WriteAsync(footer, cancellationToken);
         await stream.WriteAsync(trailer, cancellationToken);
         return index;

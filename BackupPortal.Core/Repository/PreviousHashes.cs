@@ -14,7 +14,7 @@ internal static class PreviousHashes
             return (cached, null);
         try
         {
-            using var shelf = new PackShelf(repository.Store, repository.Compression);
+            using var shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
             var hashes = await new DatabaseDecoding(map, new FrameReader(shelf)).RunAsync(null, null, cancellationToken);
             return hashes.Root() == record.Database.RootHash
                 ? (hashes, null)

@@ -11,12 +11,13 @@ internal static class RecordCommit
     public static async Task<SnapshotRecord> WriteAsync(SnapshotRepository repository, SnapshotRecord draft, long addedBytes)
     {
         var record = draft with { Format = RepositoryLayout.Format, AddedBytes = addedBytes };
-        var document = RecordDocument.Write(record);
+        var dataKey = await repository.Cipher.WritingKeyAsync(CancellationToken.None);
+        var document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
         // The record's own length counts, and depends on the digits that tell it.
         while (record.AddedBytes != addedBytes + document.Length)
         {
             record = record with { AddedBytes = addedBytes + document.Length };
-            document = RecordDocument.Write(record);
+            document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
         }
         var key = RepositoryLayout.SnapshotKey(record.Id);
         await repository.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);

@@ -1,15 +1,18 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
 /// <summary>
-/// Maps and manifests: documents that are named after the SHA-256 of their raw content, and stored compressed. The same content is stored once.
+/// Maps and manifests: documents that are named after their raw content, and stored compressed. The same content is stored once.
+/// The name is its SHA-256; of an encrypted document its HMAC under the data key, which tells nothing to those who do not have it.
 /// </summary>
-internal sealed class SealedDocument(IObjectStore store, Compression compression)
+internal sealed class SealedDocument(IObjectStore store, Compression compression, RepositoryCipher cipher)
 {
     private const int HeaderSize = 24;
+    private const int MarkOffset = 11;
     private const long MaxRawLength = 1L << 30;
 
     // A delta makes its document need another one, so it has to save something worth having.
@@ -17,7 +20,12 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
 
     private static ReadOnlySpan<byte> Magic => "BPDOC\r\n\0"u8;
 
-    public static string HashOf(ReadOnlySpan<byte> raw) => RepositoryLayout.Hex(SHA256.HashData(raw));
+    /// <summary>What a new document of that content is called.</summary>
+    public async Task<string> NameAsync(ReadOnlyMemory<byte> raw, CancellationToken cancellationToken)
+    {
+        var key = await cipher.WritingKeyAsync(cancellationToken);
+        return NameOf(raw.Span, key);
+    }
 
     /// <summary>
     /// Stores a document and reads it back, unless it is there and whole. Where it pays it is stored as its difference to the last whole one.
@@ -50,15 +58,18 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         if (stored.Length < HeaderSize || !stored.AsSpan().StartsWith(Magic))
             throw RepositoryFault.Damaged(key, "it does not begin as a document");
         var version = BinaryPrimitives.ReadUInt16LittleEndian(stored.AsSpan(8));
-        if (version != RepositoryLayout.Format || stored.AsSpan(11, 5).ContainsAnyExcept((byte)0))
+        if (version != RepositoryLayout.Format || !EncryptionMark.TryRead(stored.AsSpan(MarkOffset, EncryptionMark.Size), out var keyId))
             throw RepositoryFault.Newer(key, version);
+        var dataKey = keyId is null ? null : await cipher.KeyAsync(keyId, key, cancellationToken);
         var codec = (FrameCodec)stored[10];
         var length = BinaryPrimitives.ReadInt64LittleEndian(stored.AsSpan(16));
         if (length is < 0 or > MaxRawLength)
             throw RepositoryFault.Damaged(key, "it has an impossible length");
         var raw = new byte[length];
         var (reference, payload) = await ReadReferenceAsync(key, codec, stored, cancellationToken);
-        if (!compression.Decode(codec, payload.Span, raw, reference, key) || HashOf(raw) != hash)
+        if (!DocumentSeal.TryOpen(dataKey, key, stored, ref payload))
+            throw RepositoryFault.Damaged(key, "it cannot be decrypted");
+        if (!compression.Decode(codec, payload.Span, raw, reference, key) || NameOf(raw, dataKey) != hash)
             throw RepositoryFault.Damaged(key, "its content does not fit its name");
         return raw;
     }
@@ -98,7 +109,7 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
     }
 
     /// <summary>A delta names the whole document of the same folder that it is relative to, by its 32 bytes after the header.</summary>
-    private async Task<(byte[] Reference, ReadOnlyMemory<byte> Payload)> ReadReferenceAsync(
+    private async Task<(byte[] Reference, Memory<byte> Payload)> ReadReferenceAsync(
         string key, FrameCodec codec, byte[] stored, CancellationToken cancellationToken)
     {
         if (codec != FrameCodec.ZstdDelta)
@@ -117,22 +128,32 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
 
     private static string FolderOf(string key) => key[..(key.IndexOf('/', StringComparison.Ordinal) + 1)];
 
-    private Task<long> WriteAsync(string key, FrameCodec codec, int rawLength, PooledBytes payload, CancellationToken cancellationToken) =>
-        store.WriteAsync(
+    /// <param name="payload">The stored bytes; of a delta after the name that it refers to.</param>
+    private async Task<long> WriteAsync(string key, FrameCodec codec, int rawLength, PooledBytes payload, CancellationToken cancellationToken)
+    {
+        var dataKey = await cipher.WritingKeyAsync(cancellationToken);
+        var referenceLength = codec == FrameCodec.ZstdDelta ? RepositoryLayout.HashSize : 0;
+        byte[] front = [.. Header(codec, rawLength, dataKey), .. payload.Span[..referenceLength]];
+        var content = DocumentSeal.Seal(dataKey, key, front, payload.Memory[referenceLength..]);
+        return await store.WriteAsync(
             key,
             async (stream, token) =>
             {
-                await stream.WriteAsync(Header(codec, rawLength), token);
-                await stream.WriteAsync(payload.Memory, token);
+                await stream.WriteAsync(front, token);
+                await stream.WriteAsync(content, token);
             },
             cancellationToken);
+    }
 
-    private static byte[] Header(FrameCodec codec, long rawLength)
+    private static string NameOf(ReadOnlySpan<byte> raw, DataKey? key) => key?.NameOf(raw) ?? RepositoryLayout.Hex(SHA256.HashData(raw));
+
+    private static byte[] Header(FrameCodec codec, long rawLength, DataKey? key)
     {
         var header = new byte[HeaderSize];
         Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), RepositoryLayout.Format);
         header[10] = (byte)codec;
+        EncryptionMark.Write(key, header.AsSpan(MarkOffset));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), rawLength);
         return header;
     }

@@ -5,7 +5,7 @@ namespace BackupPortal.Core.Repository;
 /// <summary>Reads the documents that a record names, and checks that they are what it says.</summary>
 internal sealed class SnapshotDocuments(SnapshotRepository repository)
 {
-    private readonly SealedDocument documents = new(repository.Store, repository.Compression);
+    private readonly SealedDocument documents = new(repository.Store, repository.Compression, repository.Cipher);
 
     public async Task<PageMap> ReadMapAsync(SnapshotRecord record, CancellationToken cancellationToken)
     {

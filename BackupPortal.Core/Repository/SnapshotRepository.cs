@@ -1,3 +1,4 @@
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
@@ -17,6 +18,9 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
 
     internal Compression Compression { get; init; } = Compression.Best;
 
+    /// <summary>By default there is no master key: what is encrypted cannot be read, and a repository that has a key is not written to.</summary>
+    internal RepositoryCipher Cipher { get; init; } = RepositoryCiphers.WithoutMasterKey(store);
+
     /// <summary>Identifiers of all committed snapshots, newest first. Lists names only.</summary>
     public async Task<IReadOnlyList<SnapshotId>> ListAsync(CancellationToken cancellationToken)
     {
@@ -31,11 +35,13 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
     }
 
     /// <exception cref="RepositoryException">There is no such snapshot, its record is damaged, or its format is newer than this program.</exception>
+    /// <exception cref="EncryptionException">The key that it is encrypted with cannot be had.</exception>
     public async Task<SnapshotRecord> ReadRecordAsync(SnapshotId id, CancellationToken cancellationToken)
     {
         try
         {
-            return RecordDocument.Read(await WholeObject.ReadAsync(Store, RepositoryLayout.SnapshotKey(id), cancellationToken), id);
+            var stored = await WholeObject.ReadAsync(Store, RepositoryLayout.SnapshotKey(id), cancellationToken);
+            return RecordDocument.Read(await RecordEnvelope.OpenAsync(stored, id, Cipher, cancellationToken), id);
         }
         catch (ObjectNotFoundException e)
         {
@@ -67,8 +73,14 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
 
     /// <summary>Begins a new snapshot on top of the newest one that can be read.</summary>
     /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
-    public async Task<SnapshotWriter> BeginAsync(CancellationToken cancellationToken) =>
-        new(this, await PreviousSnapshot.FindAsync(this, cancellationToken));
+    /// <exception cref="EncryptionException">It is to be encrypted, or the newest one is, and the key cannot be had.</exception>
+    public async Task<SnapshotWriter> BeginAsync(CancellationToken cancellationToken)
+    {
+        var previous = await PreviousSnapshot.FindAsync(this, cancellationToken);
+        // Before any work is done.
+        await Cipher.WritingKeyAsync(cancellationToken);
+        return new SnapshotWriter(this, previous);
+    }
 
     /// <summary>Opens a snapshot for reading; reads its map and manifest, and checks them against the record.</summary>
     public async Task<SnapshotReader> OpenAsync(SnapshotRecord record, CancellationToken cancellationToken)
@@ -76,7 +88,7 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
         var documents = new SnapshotDocuments(this);
         var map = await documents.ReadMapAsync(record, cancellationToken);
         var manifest = await documents.ReadManifestAsync(record, cancellationToken);
-        return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression)));
+        return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression, Cipher)));
     }
 
     private static RepositoryException NoSnapshot(string reference, Exception? cause) =>

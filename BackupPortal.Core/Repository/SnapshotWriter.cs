@@ -25,8 +25,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
     {
         this.repository = repository;
         this.previous = previous;
-        documents = new SealedDocument(repository.Store, repository.Compression);
-        packs = new PackWriter(repository.Store, repository.Compression);
+        documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
+        packs = new PackWriter(repository.Store, repository.Compression, repository.Cipher);
         contents = new ContentStoring(KnownContents(previous.Files.Values), packs);
         notices = [.. previous.Notices];
     }
@@ -56,7 +56,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         var storing = new DatabaseStoring(scan, pages, packs);
         var map = (await storing.RunAsync(progress, cancellationToken)).InOrderOf(previous.Map);
         var bytes = map.ToBytes();
-        var hash = SealedDocument.HashOf(bytes.Span);
+        var hash = await documents.NameAsync(bytes, cancellationToken);
         database = (map, bytes, hash, scan.Hashes);
         return new StoredDatabase(map.PageSize, map.PageCount, scan.Hashes.Root(), hash, storing.ChangedPages);
     }
@@ -78,7 +78,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)
             .ToList();
         var bytes = FileManifest.Of(placed, previous.Manifest).ToBytes();
-        var hash = SealedDocument.HashOf(bytes.Span);
+        var hash = await documents.NameAsync(bytes, cancellationToken);
         manifestDeltas = await StoreDocumentAsync(RepositoryLayout.ManifestKey(hash), hash, bytes, PrecedingManifest, cancellationToken);
         manifest = (ManifestFacts.Of(placed, hash), [.. placed.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack).Distinct()]);
         return manifest.Value.Facts;

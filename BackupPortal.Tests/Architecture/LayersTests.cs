@@ -7,7 +7,7 @@ public class LayersTests
     private static readonly string[] CoreLayers =
     [
         "Demo", "Scheduling", "Verification", "Restore", "Backup", "Maintenance", "Operations", "Catalog",
-        "Repository", "Browsing", "Sources", "Storage", "Snapshots", "Tenancy", "Messages",
+        "Repository", "Browsing", "Sources", "Encryption", "Storage", "Snapshots", "Tenancy", "Messages",
     ];
 
     private static readonly string CoreAssembly = typeof(BackupPortal.Core.Messages.Message).Assembly.Location;

@@ -4,20 +4,31 @@ using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Tests.Repository;
 
-public sealed class ContentRoundTripTests : IDisposable
+public class ContentRoundTripTests : IDisposable
 {
     private readonly TestFolder folder = new();
     private readonly string database;
 
     public ContentRoundTripTests()
+        : this(isEncrypted: false)
     {
+    }
+
+    protected ContentRoundTripTests(bool isEncrypted)
+    {
+        if (isEncrypted)
+            RepositoryRig.Encrypt(folder);
         database = folder["app.db"];
         SampleDatabase.Create(database, 10);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(0)]
@@ -122,7 +133,7 @@ public sealed class ContentRoundTripTests : IDisposable
         var record = await rig.BackupAsync(database, new Dictionary<string, byte[]> { ["photo.txt"] = noise }, Cancel);
 
         Assert.InRange(record.AddedBytes, noise.Length, noise.Length + 20_000);
-        var packs = new PackShelf(rig.Store, Compression.Best);
+        var packs = new PackShelf(rig.Store, Compression.Best, rig.Repository.Cipher);
         var frames = (await packs.GetAsync(record.Packs.Single(), Cancel)).Frames.Where(frame => frame.Kind == FrameKind.FileData);
         Assert.All(frames, frame => Assert.Equal(FrameCodec.Raw, frame.Codec));
     }

@@ -2,16 +2,30 @@ using BackupPortal.Core.Repository;
 
 namespace BackupPortal.Tests.Repository;
 
-public sealed class DatabaseRoundTripTests : IDisposable
+public class DatabaseRoundTripTests : IDisposable
 {
     private readonly TestFolder folder = new();
     private readonly string database;
 
-    public DatabaseRoundTripTests() => database = folder["app.db"];
+    public DatabaseRoundTripTests()
+        : this(isEncrypted: false)
+    {
+    }
+
+    protected DatabaseRoundTripTests(bool isEncrypted)
+    {
+        if (isEncrypted)
+            RepositoryRig.Encrypt(folder);
+        database = folder["app.db"];
+    }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData(512)]
@@ -88,7 +102,8 @@ public sealed class DatabaseRoundTripTests : IDisposable
         var first = await rig.BackupAsync(database, new Dictionary<string, byte[]> { ["a"] = new byte[300_000] }, Cancel);
 
         var files = new DirectoryInfo(folder["repository"]).EnumerateFiles("*", SearchOption.AllDirectories);
-        Assert.Equal(files.Sum(file => file.Length), first.AddedBytes);
+        // The key belongs to the repository, not to one backup.
+        Assert.Equal(files.Where(file => file.Directory!.Name != "keys").Sum(file => file.Length), first.AddedBytes);
         Assert.Equal(first.AddedBytes, (await rig.Repository.ReadRecordAsync(first.Id, Cancel)).AddedBytes);
     }
 
@@ -255,7 +270,10 @@ public sealed class DatabaseRoundTripTests : IDisposable
         await using (var writer = await rig.Repository.BeginAsync(Cancel))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writer.StoreDatabaseAsync(database, progress, cancel.Token));
 
-        Assert.Equal([database], Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
+        // The keys of a repository that is encrypted stay.
+        var left = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
+            .Where(file => file != folder["master.key"] && !file.StartsWith(folder["repository/keys/"], StringComparison.Ordinal));
+        Assert.Equal([database], left);
     }
 
     private sealed class CancelAtFirstReport(CancellationTokenSource cancel) : IProgress<long>

@@ -1,3 +1,4 @@
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Tests.Contracts;
@@ -20,7 +21,7 @@ public sealed class DeltaDocumentTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private SealedDocument Documents => new(store, Compression.Best);
+    private SealedDocument Documents => new(store, Compression.Best, RepositoryCiphers.WithoutMasterKey(store));
 
     public void Dispose() => folder.Dispose();
 
@@ -135,7 +136,7 @@ public sealed class DeltaDocumentTests : IDisposable
     [Fact]
     public async Task Store_WithoutZstd_IsStoredWhole()
     {
-        var documents = new SealedDocument(store, new Compression(useZstd: false));
+        var documents = new SealedDocument(store, new Compression(useZstd: false), RepositoryCiphers.WithoutMasterKey(store));
         var (first, _) = await StoreAsync(null, documents);
         Change(5);
 
@@ -190,8 +191,9 @@ public sealed class DeltaDocumentTests : IDisposable
     private async Task<(string Hash, StoredDocument Result)> StoreAsync(PrecedingDocument? before, SealedDocument? documents = null)
     {
         var raw = content.ToArray();
-        var hash = SealedDocument.HashOf(raw);
-        return (hash, await (documents ?? Documents).StoreAsync(Key(hash), hash, raw, before, Cancel));
+        documents ??= Documents;
+        var hash = await documents.NameAsync(raw, Cancel);
+        return (hash, await documents.StoreAsync(Key(hash), hash, raw, before, Cancel));
     }
 
     private string? BaseOf(string hash, string kind = "maps/") =>

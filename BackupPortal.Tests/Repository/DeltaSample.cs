@@ -52,15 +52,15 @@ internal static class DeltaSample
         var pageHashes = PageHashesOf(raw, raw.Length / bases.Count);
         var index = new PackIndex(
             pack, [new FrameEntry(FrameKind.Pages, codec, raw.Length, stored.Length, SHA256.HashData(pageHashes), bases.Count, bases)]);
-        var (footer, trailer) = PackFormat.Finish(index, Compression.Best);
-        byte[] whole = [.. PackFormat.Header(pack), .. stored, .. footer, .. trailer];
+        var (footer, trailer) = PackFormat.Finish(index, Compression.Best, null);
+        byte[] whole = [.. PackFormat.Header(pack, null), .. stored, .. footer, .. trailer];
         return rig.Store.WriteAsync(RepositoryLayout.PackKey(pack), (stream, token) => stream.WriteAsync(whole, token).AsTask(), cancellationToken);
     }
 
     private static async Task<string> WriteMapAsync(RepositoryRig rig, PageMap before, PageMap map, string baseHash, CancellationToken cancellationToken)
     {
         var raw = map.ToBytes();
-        var hash = SealedDocument.HashOf(raw.Span);
+        var hash = RepositoryLayout.Hex(SHA256.HashData(raw.Span));
         var stored = Compress(raw.Span, before.ToBytes().Span);
         byte[] document =
         [

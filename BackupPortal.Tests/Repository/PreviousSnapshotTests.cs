@@ -5,7 +5,7 @@ using BackupPortal.Tests.Contracts;
 namespace BackupPortal.Tests.Repository;
 
 /// <summary>What a backup builds on may be gone or damaged; the new snapshot is whole all the same.</summary>
-public sealed class PreviousSnapshotTests : IDisposable
+public class PreviousSnapshotTests : IDisposable
 {
     private readonly TestFolder folder = new();
     private readonly FaultyStore store = new();
@@ -14,7 +14,14 @@ public sealed class PreviousSnapshotTests : IDisposable
     private readonly Dictionary<string, byte[]> files = new() { ["a.txt"] = [1, 2, 3, 4] };
 
     public PreviousSnapshotTests()
+        : this(isEncrypted: false)
     {
+    }
+
+    protected PreviousSnapshotTests(bool isEncrypted)
+    {
+        if (isEncrypted)
+            RepositoryRig.Encrypt(folder);
         database = folder["app.db"];
         rig = new RepositoryRig(folder, store);
         SampleDatabase.Create(database, 3000);
@@ -24,7 +31,11 @@ public sealed class PreviousSnapshotTests : IDisposable
 
     private string CacheFile => Path.Combine(folder["cache"], "page-hashes");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Theory]
     [InlineData("missing")]

@@ -1,7 +1,9 @@
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -10,14 +12,25 @@ internal sealed class RepositoryRig
 {
     private static readonly TenantId tenant = TenantId.Create();
 
+    private const string MasterKeyName = "master.key";
+
     private readonly TestFolder folder;
     private int count;
 
-    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true)
+    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true, EncryptionOptions? encryption = null)
     {
         this.folder = folder;
         Store = store ?? new LocalDirectoryStore(folder["repository"], TimeProvider.System);
-        Repository = new SnapshotRepository(Store, folder["cache"]) { Compression = new Compression(useZstd) };
+        Repository = Open(encryption ?? (System.IO.File.Exists(folder[MasterKeyName]) ? new() { Enabled = true, MasterKeyFile = folder[MasterKeyName] } : new()), useZstd);
+    }
+
+    /// <summary>Every rig on the folder has encryption on from now on, unless it is told otherwise.</summary>
+    public static void Encrypt(TestFolder folder)
+    {
+        var path = folder[MasterKeyName];
+        System.IO.File.WriteAllText(path, MasterKey.Create().Reveal());
+        if (!OperatingSystem.IsWindows())
+            System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     public IObjectStore Store { get; }
@@ -43,6 +56,16 @@ internal sealed class RepositoryRig
             entries.Add(File(path, await writer.StoreContentAsync(new MemoryStream(bytes), cancellationToken)));
         var facts = await writer.StoreManifestAsync(entries, cancellationToken);
         return await writer.CommitAsync(Draft(stored, facts), cancellationToken);
+    }
+
+    private SnapshotRepository Open(EncryptionOptions encryption, bool useZstd)
+    {
+        var options = Options.Create(encryption);
+        return new SnapshotRepository(Store, folder["cache"])
+        {
+            Compression = new Compression(useZstd),
+            Cipher = new RepositoryCiphers(new MasterKeys(options), options).Of(Store, isOutside: false),
+        };
     }
 
     public SnapshotRecord Draft(StoredDatabase stored, FilesFacts files)
