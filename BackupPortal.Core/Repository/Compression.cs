@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
@@ -14,12 +15,16 @@ internal sealed class Compression(bool useZstd)
 
     public static Compression Best { get; } = new(Zstd.IsAvailable);
 
+    /// <summary>True when differences can be stored, which takes the zstd library.</summary>
+    public bool CanStoreDifferences => useZstd;
+
     /// <summary>Stores <paramref name="raw"/> as it is when nothing is gained: tried, not guessed from a name.</summary>
-    public (FrameCodec Codec, PooledBytes Stored) Encode(ReadOnlySpan<byte> raw)
+    /// <param name="reference">Older bytes to tell the difference to; empty for none. Only used when <see cref="CanStoreDifferences"/>.</param>
+    public (FrameCodec Codec, PooledBytes Stored) Encode(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> reference = default)
     {
         var stored = new PooledBytes(Zstd.Bound(raw.Length));
-        var codec = useZstd ? FrameCodec.Zstd : FrameCodec.Brotli;
-        var length = useZstd ? Zstd.Compress(raw, stored.Span) : CompressWithBrotli(raw, stored.Span);
+        var codec = !useZstd ? FrameCodec.Brotli : reference.IsEmpty ? FrameCodec.Zstd : FrameCodec.ZstdDelta;
+        var length = useZstd ? Zstd.Compress(raw, stored.Span, reference) : CompressWithBrotli(raw, stored.Span);
         if (length < 0 || length >= raw.Length - (raw.Length / LeastGainShare))
         {
             raw.CopyTo(stored.Span);

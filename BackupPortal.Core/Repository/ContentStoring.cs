@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
@@ -37,7 +38,7 @@ internal sealed class ContentStoring(Dictionary<string, IReadOnlyList<FilePiece>
             return;
         full.Length = groupLength;
         group = null;
-        numbers[groupFrame] = await packs.AddAsync(FrameKind.FileData, full, 0, null, cancellationToken);
+        numbers[groupFrame] = await packs.AddAsync(RawFrame.OfFileData(full), cancellationToken);
     }
 
     /// <summary>The piece where it really is; to be asked when all packs are finished.</summary>
@@ -144,7 +145,7 @@ internal sealed class ContentStoring(Dictionary<string, IReadOnlyList<FilePiece>
     private async Task<FilePiece> AddFrameAsync(PooledBytes raw, CancellationToken cancellationToken)
     {
         var length = raw.Length;
-        numbers.Add(await packs.AddAsync(FrameKind.FileData, raw, 0, null, cancellationToken));
+        numbers.Add(await packs.AddAsync(RawFrame.OfFileData(raw), cancellationToken));
         return new FilePiece(NoPack, numbers.Count - 1, 0, length);
     }
 

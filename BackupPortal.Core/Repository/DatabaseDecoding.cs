@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using BackupPortal.Core.Messages;
+using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 

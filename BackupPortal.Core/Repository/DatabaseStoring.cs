@@ -1,111 +1,117 @@
-using System.Security.Cryptography;
 using System.Threading.Channels;
+using BackupPortal.Core.Sources;
 
 namespace BackupPortal.Core.Repository;
 
 /// <summary>
-/// Stores one database: chunks are read and hashed on all cores, put back in order here, and their changed pages gathered into frames, which the pack
-/// writer compresses on all cores.
+/// Stores one database: batches of pages are examined on all cores, put back in order here, and their changed pages gathered into frames, which the
+/// pack writer compresses on all cores. A bounded number of batches is under way at a time.
 /// </summary>
 /// <param name="packs">Has stored no other database.</param>
-/// <param name="previous">The earlier state's pages; null when there is none to build on.</param>
-internal sealed class DatabaseStoring(DatabaseScan scan, PreviousPages? previous, PackWriter packs)
+internal sealed class DatabaseStoring(IDatabasePages source, PageExaminer examiner, PackWriter packs) : IDisposable
 {
     private readonly PageMapBuilder map = new();
-    private PooledBytes? frame;
-    private byte[] frameHashes = [];
-    private int framePages;
+    private readonly PageFrames whole = new(packs, source.PageSize);
+    private readonly PageFrames differences = new(packs, source.PageSize);
 
-    public long ChangedPages { get; private set; }
+    /// <summary>Pages that were stored.</summary>
+    public long ChangedPages => whole.Count + differences.Count;
+
+    /// <summary>Packs of the older pages that differences were told to.</summary>
+    public IEnumerable<string> BasePacks => differences.BasePacks;
 
     /// <summary>All pages have their place when it ends, though packs may still be open.</summary>
     public async Task<PageMap> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        frameHashes = new byte[scan.PagesPerChunk * RepositoryLayout.HashSize];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var chunks = Channel.CreateBounded<Task<ScannedChunk>>(Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
-        var reading = ReadAllAsync(chunks.Writer, stop.Token);
+        var batches = Channel.CreateBounded<Task<ExaminedPages>>(Math.Clamp(Environment.ProcessorCount * 2, 4, 16));
+        var reading = ReadAllAsync(batches.Writer, stop.Token);
         try
         {
-            await foreach (var pending in chunks.Reader.ReadAllAsync(cancellationToken))
+            long done = 0;
+            await foreach (var pending in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                using var chunk = await pending;
-                await TakeAsync(chunk, cancellationToken);
-                progress?.Report((chunk.FirstPage + chunk.States.Length) * scan.PageSize);
+                using var pages = await pending;
+                await TakeAsync(pages, cancellationToken);
+                progress?.Report(done += pages.Batch.Pages.Length);
             }
-            await CloseFrameAsync(cancellationToken);
+            await reading;
+            await whole.CloseAsync(cancellationToken);
+            await differences.CloseAsync(cancellationToken);
             await packs.SettleAsync(cancellationToken);
         }
         finally
         {
             await stop.CancelAsync();
-            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // The scan's file must not be closed under a chunk that is still being read.
-            while (chunks.Reader.TryRead(out var unused))
+            // The source must not be closed under a batch that is still being examined.
+            await foreach (var unused in batches.Reader.ReadAllAsync(CancellationToken.None))
                 await DiscardAsync(unused);
-            frame?.Dispose();
+            await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        var placed = packs.Placed.Where(place => place.PageCount > 0);
-        return map.Build(scan.PageSize, [.. placed.Select(place => (place.Pack, place.FirstSlot, place.PageCount))]);
+        return map.Build(source.PageSize);
     }
 
-    private async Task ReadAllAsync(ChannelWriter<Task<ScannedChunk>> chunks, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        try
-        {
-            for (long page = 0; page < scan.PageCount; page += scan.PagesPerChunk)
-            {
-                await chunks.WaitToWriteAsync(cancellationToken);
-                var first = page;
-                await chunks.WriteAsync(Task.Run(() => scan.Read(first), CancellationToken.None), CancellationToken.None);
-            }
-        }
-        finally
-        {
-            chunks.Complete();
-        }
+        whole.Dispose();
+        differences.Dispose();
     }
 
-    private static async Task DiscardAsync(Task<ScannedChunk> unused)
+    private static async Task DiscardAsync(Task<ExaminedPages> unused)
     {
         await ((Task)unused).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (unused.IsCompletedSuccessfully)
             (await unused).Dispose();
     }
 
-    private async Task TakeAsync(ScannedChunk chunk, CancellationToken cancellationToken)
+    private async Task ReadAllAsync(ChannelWriter<Task<ExaminedPages>> batches, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < chunk.States.Length; i++)
+        try
         {
-            var page = chunk.FirstPage + i;
-            if (chunk.States[i] == PageState.Zeros)
-                map.Add(null, 0);
-            else if (chunk.States[i] == PageState.Same && previous?.Find(page) is { } place)
-                map.Add(place.Pack, place.Slot);
-            else if (Append(chunk.Pages.Span.Slice(i * scan.PageSize, scan.PageSize), page))
-                await CloseFrameAsync(cancellationToken);
+            await foreach (var batch in source.ReadAsync(cancellationToken))
+            {
+                var examined = Task.Run(() => examiner.ExamineAsync(batch, cancellationToken), CancellationToken.None);
+                // Somebody always takes what was written, if only to discard it.
+                await batches.WriteAsync(examined, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            batches.Complete();
         }
     }
 
-    /// <returns>True when the frame is full.</returns>
-    private bool Append(ReadOnlySpan<byte> page, long number)
+    private async Task TakeAsync(ExaminedPages pages, CancellationToken cancellationToken)
     {
-        frame ??= new PooledBytes(scan.PagesPerChunk * scan.PageSize);
-        page.CopyTo(frame.Span[(framePages * scan.PageSize)..]);
-        scan.Hashes.Of(number).CopyTo(frameHashes.AsSpan(framePages * RepositoryLayout.HashSize));
-        map.AddPending();
-        ChangedPages++;
-        return ++framePages == scan.PagesPerChunk;
+        for (var i = 0; i < pages.States.Length; i++)
+        {
+            var page = pages.Batch.FirstPage + i;
+            switch (pages.States[i])
+            {
+                case PageState.Zeros:
+                    map.AddZeros(page);
+                    break;
+                case PageState.Same:
+                    map.Add(page, pages.Places[i]);
+                    break;
+                case PageState.Whole:
+                    map.AddPending(page, whole, whole.Count);
+                    await whole.AddAsync(PageOf(pages, i), HashOf(pages, i), cancellationToken);
+                    break;
+                case PageState.Difference:
+                    map.AddPending(page, differences, differences.Count);
+                    await differences.AddAsync(
+                        PageOf(pages, i), HashOf(pages, i), pages.Places[i], pages.Older!.Memory.Slice(i * source.PageSize, source.PageSize),
+                        cancellationToken);
+                    break;
+                default:
+                    throw new InvalidOperationException($"A page cannot be {pages.States[i]}.");
+            }
+        }
     }
 
-    private async Task CloseFrameAsync(CancellationToken cancellationToken)
-    {
-        if (frame is null)
-            return;
-        var hash = SHA256.HashData(frameHashes.AsSpan(0, framePages * RepositoryLayout.HashSize));
-        var (full, pages) = (frame, framePages);
-        (frame, framePages) = (null, 0);
-        full.Length = pages * scan.PageSize;
-        await packs.AddAsync(FrameKind.Pages, full, pages, hash, cancellationToken);
-    }
+    private ReadOnlyMemory<byte> PageOf(ExaminedPages pages, int i) => pages.Batch.Pages.Memory.Slice(i * source.PageSize, source.PageSize);
+
+    private static ReadOnlyMemory<byte> HashOf(ExaminedPages pages, int i) =>
+        pages.Hashes.Memory.Slice(i * RepositoryLayout.HashSize, RepositoryLayout.HashSize);
 }

@@ -1,41 +1,99 @@
+using BackupPortal.Core.Storage;
+
 namespace BackupPortal.Core.Repository;
 
-/// <summary>The frames decoded last, up to a few megabytes. Safe for concurrent use; a frame asked for twice at once is decoded once or twice.</summary>
-internal sealed class FrameCache
+/// <summary>The frames decoded last, up to a bound. Safe for concurrent use; a frame asked for by several at once is decoded once.</summary>
+internal sealed class FrameCache(int maxBytes)
 {
-    private const int MaxBytes = 8 * 1024 * 1024;
-
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Pack, int Frame), LinkedListNode<((string Pack, int Frame) Key, byte[] Bytes)>> known = [];
-    private readonly LinkedList<((string Pack, int Frame) Key, byte[] Bytes)> byUse = [];
-    private int size;
+    private readonly Dictionary<(string Pack, int Frame), LinkedListNode<Entry>> known = [];
+    private readonly LinkedList<Entry> byUse = [];
+    private long size;
 
-    public async Task<ReadOnlyMemory<byte>> GetAsync((string Pack, int Frame) key, Func<Task<byte[]>> decode)
+    /// <summary>The frame, which stays valid until it is disposed. A failure to decode is the caller's and everybody's who waits; it is not remembered.</summary>
+    public async Task<CachedFrame> GetAsync((string Pack, int Frame) key, Func<Task<PooledBytes>> decode)
+    {
+        var entry = Take(key, decode);
+        try
+        {
+            return new CachedFrame(this, entry, await entry.Bytes.Value);
+        }
+        catch
+        {
+            Forget(entry);
+            throw;
+        }
+    }
+
+    private Entry Take((string Pack, int Frame) key, Func<Task<PooledBytes>> decode)
     {
         lock (gate)
         {
             if (known.TryGetValue(key, out var node))
-            {
                 byUse.Remove(node);
-                byUse.AddFirst(node);
-                return node.Value.Bytes;
-            }
+            else
+                known[key] = node = new LinkedListNode<Entry>(new Entry(key, new Lazy<Task<PooledBytes>>(decode)));
+            byUse.AddFirst(node);
+            node.Value.Users++;
+            return node.Value;
         }
-        var bytes = await decode();
+    }
+
+    private void Forget(Entry entry)
+    {
         lock (gate)
         {
-            if (known.TryAdd(key, null!))
+            entry.Users--;
+            if (known.TryGetValue(entry.Key, out var node) && node.Value == entry)
             {
-                known[key] = byUse.AddFirst((key, bytes));
-                size += bytes.Length;
-            }
-            while (size > MaxBytes && byUse.Last is { } oldest && byUse.Count > 1)
-            {
-                byUse.RemoveLast();
-                known.Remove(oldest.Value.Key);
-                size -= oldest.Value.Bytes.Length;
+                known.Remove(entry.Key);
+                byUse.Remove(node);
             }
         }
-        return bytes;
+    }
+
+    private void GiveBack(Entry entry, int length)
+    {
+        lock (gate)
+        {
+            entry.Users--;
+            if (!entry.IsCounted)
+            {
+                entry.IsCounted = true;
+                size += length;
+            }
+            for (var node = byUse.Last; node is not null && size > maxBytes;)
+            {
+                var (oldest, next) = (node.Value, node.Previous);
+                if (oldest is { Users: 0, IsCounted: true })
+                {
+                    byUse.Remove(node);
+                    known.Remove(oldest.Key);
+                    var bytes = oldest.Bytes.Value.Result;
+                    size -= bytes.Length;
+                    bytes.Dispose();
+                }
+                node = next;
+            }
+        }
+    }
+
+    internal sealed class Entry((string Pack, int Frame) key, Lazy<Task<PooledBytes>> bytes)
+    {
+        public (string Pack, int Frame) Key { get; } = key;
+
+        public Lazy<Task<PooledBytes>> Bytes { get; } = bytes;
+
+        public int Users { get; set; }
+
+        public bool IsCounted { get; set; }
+    }
+
+    /// <summary>A borrowed frame.</summary>
+    internal readonly struct CachedFrame(FrameCache cache, Entry entry, PooledBytes bytes) : IDisposable
+    {
+        public ReadOnlyMemory<byte> Memory => bytes.Memory;
+
+        public void Dispose() => cache.GiveBack(entry, bytes.Length);
     }
 }

@@ -22,4 +22,4 @@ internal sealed record FrameEntry(
 /// <param name="Start">For pages the first slot, for file data the frame.</param>
 /// <param name="Offset">For file data the first byte in the frame; 0 for pages.</param>
 /// <param name="Length">For pages how many, for file data bytes.</param>
-internal sealed record FrameBase(string Pack, long Start, int Offset, int Length);
+internal readonly record struct FrameBase(string Pack, long Start, int Offset, int Length);

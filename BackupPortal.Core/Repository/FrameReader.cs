@@ -7,7 +7,9 @@ namespace BackupPortal.Core.Repository;
 /// <summary>Reads, decodes and checks single frames. Nothing unchecked ever leaves it. Safe for concurrent use.</summary>
 internal sealed class FrameReader(PackShelf packs)
 {
-    private readonly FrameCache shared = new();
+    private const int MaxCachedBytes = 32 * 1024 * 1024;
+
+    private readonly FrameCache shared = new(MaxCachedBytes);
 
     public PackShelf Packs { get; } = packs;
 
@@ -39,13 +41,24 @@ internal sealed class FrameReader(PackShelf packs)
         }
     }
 
-    /// <summary>The decoded frame from a small cache, for frames that many files share.</summary>
-    public Task<ReadOnlyMemory<byte>> ReadSharedAsync(PackIndex pack, int frame, CancellationToken cancellationToken) =>
-        shared.GetAsync((pack.Pack, frame), async () =>
-        {
-            using var raw = await ReadAsync(pack, frame, default, cancellationToken);
-            return raw.Span.ToArray();
-        });
+    /// <summary>The decoded frame from a cache, for frames that many files or pages share.</summary>
+    public Task<FrameCache.CachedFrame> ReadSharedAsync(PackIndex pack, int frame, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        // Whoever asks first decodes for all who wait, so that one's cancelling must not fail the others.
+        return shared.GetAsync((pack.Pack, frame), () => ReadAsync(pack, frame, default, CancellationToken.None));
+    }
+
+    /// <summary>Copies one page out of a whole frame, never a delta.</summary>
+    public async Task ReadWholePageAsync(PagePlace place, Memory<byte> target, CancellationToken cancellationToken)
+    {
+        var pack = await Packs.GetAsync(place.Pack, cancellationToken);
+        var frame = pack.FrameOfSlot(place.Slot);
+        if (pack.Frames[frame].PageSize != target.Length)
+            throw RepositoryFault.Damaged(pack.Key, $"frame {frame} has pages of another size");
+        using var whole = await ReadWholeAsync(pack, frame, cancellationToken);
+        whole.Memory.Slice((int)(place.Slot - pack.FirstSlotOf(frame)) * target.Length, target.Length).CopyTo(target);
+    }
 
     private static void Unseal(PackIndex pack, int frame, PooledBytes stored)
     {
@@ -94,41 +107,59 @@ internal sealed class FrameReader(PackShelf packs)
     {
         if (entry.Codec != FrameCodec.ZstdDelta)
             return null;
-        using var gathered = new MemoryStream();
-        foreach (var run in entry.Bases)
+        var unit = entry.Kind == FrameKind.Pages ? entry.PageSize : 1;
+        var length = entry.Bases.Sum(run => (long)run.Length * unit);
+        if (length > RepositoryLayout.MaxFrameSize)
+            throw RepositoryFault.Damaged(key, "a delta refers to more bytes than a frame can have");
+        var reference = new PooledBytes((int)length);
+        try
         {
-            var pack = await Packs.GetAsync(run.Pack, cancellationToken);
-            if (entry.Kind == FrameKind.Pages)
-                await GatherPagesAsync(pack, run, gathered, cancellationToken);
-            else
-                Gather(await ReadWholeAsync(pack, checked((int)run.Start), cancellationToken), run.Offset, run.Length, gathered, key);
+            var gathered = 0;
+            foreach (var run in entry.Bases)
+            {
+                var target = reference.Memory.Slice(gathered, run.Length * unit);
+                if (entry.Kind == FrameKind.Pages)
+                    await GatherPagesAsync(run, target, unit, cancellationToken);
+                else
+                    await GatherBytesAsync(run, target, cancellationToken);
+                gathered += target.Length;
+            }
+            return reference;
         }
-        var reference = new PooledBytes((int)gathered.Length);
-        gathered.GetBuffer().AsSpan(0, (int)gathered.Length).CopyTo(reference.Span);
-        return reference;
+        catch
+        {
+            reference.Dispose();
+            throw;
+        }
     }
 
-    private async Task GatherPagesAsync(PackIndex pack, FrameBase run, MemoryStream gathered, CancellationToken cancellationToken)
+    private async Task GatherPagesAsync(FrameBase run, Memory<byte> target, int pageSize, CancellationToken cancellationToken)
     {
+        var pack = await Packs.GetAsync(run.Pack, cancellationToken);
         for (long slot = run.Start, end = run.Start + run.Length; slot < end;)
         {
             var frame = pack.FrameOfSlot(slot);
+            if (pack.Frames[frame].PageSize != pageSize)
+                throw RepositoryFault.Damaged(pack.Key, $"frame {frame} has pages of another size than a delta that refers to it");
             var within = (int)(slot - pack.FirstSlotOf(frame));
             var count = (int)Math.Min(end - slot, pack.Frames[frame].PageCount - within);
-            var pageSize = pack.Frames[frame].PageSize;
-            Gather(await ReadWholeAsync(pack, frame, cancellationToken), within * pageSize, count * pageSize, gathered, pack.Key);
+            using var whole = await ReadWholeAsync(pack, frame, cancellationToken);
+            whole.Memory.Slice(within * pageSize, count * pageSize).CopyTo(target);
+            target = target[(count * pageSize)..];
             slot += count;
         }
     }
 
-    private static void Gather(ReadOnlyMemory<byte> frame, int offset, int length, MemoryStream gathered, string key)
+    private async Task GatherBytesAsync(FrameBase run, Memory<byte> target, CancellationToken cancellationToken)
     {
-        if (offset > frame.Length - length || gathered.Length > RepositoryLayout.MaxFrameSize)
-            throw RepositoryFault.Damaged(key, "a delta refers to bytes that are not there");
-        gathered.Write(frame.Span.Slice(offset, length));
+        var pack = await Packs.GetAsync(run.Pack, cancellationToken);
+        if (run.Start < 0 || run.Start >= pack.Frames.Count || run.Offset > pack.Frames[(int)run.Start].RawLength - run.Length)
+            throw RepositoryFault.Damaged(pack.Key, "a delta refers to bytes that are not there");
+        using var whole = await ReadWholeAsync(pack, (int)run.Start, cancellationToken);
+        whole.Memory.Slice(run.Offset, run.Length).CopyTo(target);
     }
 
-    private Task<ReadOnlyMemory<byte>> ReadWholeAsync(PackIndex pack, int frame, CancellationToken cancellationToken) =>
+    private Task<FrameCache.CachedFrame> ReadWholeAsync(PackIndex pack, int frame, CancellationToken cancellationToken) =>
         frame < pack.Frames.Count && pack.Frames[frame].Codec == FrameCodec.ZstdDelta
             ? throw RepositoryFault.Damaged(pack.Key, $"frame {frame} is a delta, and another delta refers to it")
             : ReadSharedAsync(pack, frame, cancellationToken);

@@ -31,6 +31,9 @@ internal sealed class PackIndex
 
     public IReadOnlyList<FrameEntry> Frames { get; }
 
+    /// <summary>Packs that the deltas of this one refer to.</summary>
+    public IEnumerable<string> BasePacks => Frames.SelectMany(frame => frame.Bases).Select(run => run.Pack).Distinct(StringComparer.Ordinal);
+
     /// <summary>Where the frames end and the footer begins.</summary>
     public long FramesEnd => offsets[^1];
 
@@ -38,10 +41,12 @@ internal sealed class PackIndex
 
     public long FirstSlotOf(int frame) => firstSlots[frame];
 
+    public bool HasSlot(long slot) => slot >= 0 && slot < firstSlots[^1];
+
     /// <exception cref="RepositoryException">There is no such slot.</exception>
     public int FrameOfSlot(long slot)
     {
-        if (slot < 0 || slot >= firstSlots[^1])
+        if (!HasSlot(slot))
             throw RepositoryFault.Damaged(Key, $"it has no page {slot}");
         var found = Array.BinarySearch(firstSlots, slot);
         if (found < 0)

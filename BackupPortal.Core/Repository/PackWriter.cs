@@ -6,8 +6,8 @@ using BackupPortal.Core.Storage;
 namespace BackupPortal.Core.Repository;
 
 /// <summary>
-/// Compresses frames on all cores, in a bounded number at a time, and writes them to packs in the order in which they came. Each pack is read back and
-/// decoded while the next one is written. For one caller at a time.
+/// Compresses frames on all cores, in a bounded number at a time, and writes them to packs in the order in which they came. Each pack is read back while
+/// the next one is written. For one caller at a time.
 /// </summary>
 internal sealed class PackWriter : IAsyncDisposable
 {
@@ -37,12 +37,11 @@ internal sealed class PackWriter : IAsyncDisposable
     public IReadOnlyList<PlacedFrame> Placed => placed;
 
     /// <summary>Takes a frame in, waiting while too many are under way.</summary>
-    /// <param name="raw">Belongs to the writer from now on.</param>
-    /// <param name="hash">Null for file data, which is hashed along with compressing it.</param>
+    /// <param name="frame">Belongs to the writer from now on.</param>
     /// <returns>The frame's number.</returns>
-    public async Task<int> AddAsync(FrameKind kind, PooledBytes raw, int pageCount, byte[]? hash, CancellationToken cancellationToken)
+    public async Task<int> AddAsync(RawFrame frame, CancellationToken cancellationToken)
     {
-        var encoded = Task.Run(() => EncodedFrame.From(kind, raw, pageCount, hash, compression), CancellationToken.None);
+        var encoded = Task.Run(() => EncodedFrame.From(frame, compression, "pack"), CancellationToken.None);
         await EnqueueAsync(new PendingFrame(encoded, null), cancellationToken);
         return count++;
     }
@@ -90,9 +89,9 @@ internal sealed class PackWriter : IAsyncDisposable
         {
             while (await NextIsFrameAsync())
             {
-                var pack = await WritePackAsync();
+                var (pack, checks) = await WritePackAsync();
                 await proof;
-                proof = PackProof.RunAsync(store, compression, cipher, pack, stop.Token);
+                proof = PackProof.RunAsync(store, compression, cipher, pack, checks, stop.Token);
             }
             await proof;
         }
@@ -118,17 +117,18 @@ internal sealed class PackWriter : IAsyncDisposable
         return false;
     }
 
-    private async Task<PackIndex> WritePackAsync()
+    private async Task<(PackIndex Index, IReadOnlyList<uint> Checks)> WritePackAsync()
     {
         var pack = RepositoryLayout.NewPack();
         PackIndex? index = null;
+        var checks = new List<uint>();
         var size = await store.WriteAsync(
-            RepositoryLayout.PackKey(pack), async (stream, token) => index = await FillAsync(pack, stream, token), stop.Token);
+            RepositoryLayout.PackKey(pack), async (stream, token) => index = await FillAsync(pack, stream, checks, token), stop.Token);
         Interlocked.Add(ref addedBytes, size);
-        return index!;
+        return (index!, checks);
     }
 
-    private async Task<PackIndex> FillAsync(string pack, Stream stream, CancellationToken cancellationToken)
+    private async Task<PackIndex> FillAsync(string pack, Stream stream, List<uint> checks, CancellationToken cancellationToken)
     {
         var key = await cipher.WritingKeyAsync(cancellationToken);
         var header = PackFormat.Header(pack, key);
@@ -148,6 +148,7 @@ internal sealed class PackWriter : IAsyncDisposable
             await stream.WriteAsync(frame.Stored.Memory, cancellationToken);
             placed.Add(new PlacedFrame(pack, entries.Count, slots, frame.Entry.PageCount));
             entries.Add(frame.Entry);
+            checks.Add(frame.Check);
             size += frame.Stored.Length;
             slots += frame.Entry.PageCount;
         }

@@ -7,22 +7,25 @@ namespace BackupPortal.Core.Repository;
 internal static class PreviousHashes
 {
     /// <returns>Null, with a notice that says why, when the snapshot is damaged; then every page is stored anew.</returns>
-    public static async Task<(PageHashes? Hashes, string? Notice)> FindAsync(
+    public static async Task<(PageHashFile? Hashes, string? Notice)> FindAsync(
         SnapshotRepository repository, SnapshotRecord record, PageMap map, CancellationToken cancellationToken)
     {
-        if (await new PageHashCache(repository.CacheFolder).FindAsync(record.Database, cancellationToken) is { } cached)
-            return (cached, null);
+        if (PageHashFile.Find(repository.CacheFolder, record.Database) is { } kept)
+            return (kept, null);
+        PageHashes hashes;
         try
         {
             using var shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
-            var hashes = await new DatabaseDecoding(map, new FrameReader(shelf)).RunAsync(null, null, cancellationToken);
-            return hashes.Root() == record.Database.RootHash
-                ? (hashes, null)
-                : throw RepositoryFault.DamagedDatabase(record.Id.Value, "its pages do not fit its root hash");
+            hashes = await new DatabaseDecoding(map, new FrameReader(shelf)).RunAsync(null, null, cancellationToken);
+            if (hashes.Root() != record.Database.RootHash)
+                throw RepositoryFault.DamagedDatabase(record.Id.Value, "its pages do not fit its root hash");
         }
         catch (PortalException e)
         {
             return (null, e.What.ToString());
         }
+        var found = PageHashFile.Create(repository.CacheFolder);
+        found.Write(0, hashes.All.Span);
+        return (found, null);
     }
 }

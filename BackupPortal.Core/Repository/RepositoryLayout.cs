@@ -12,7 +12,10 @@ internal static class RepositoryLayout
 
     public const string SnapshotsFolder = "snapshots";
 
-    /// <summary>Raw bytes of a frame of pages, and of a frame that small files share.</summary>
+    /// <summary>Raw bytes of a frame of pages.</summary>
+    public const int PageFrameSize = 512 * 1024;
+
+    /// <summary>Raw bytes of a frame that small files share.</summary>
     public const int FrameSize = 256 * 1024;
 
     /// <summary>Raw bytes of a piece of a large file.</summary>

@@ -58,9 +58,10 @@ public sealed class SnapshotReader
                 await target.WriteAsync(raw.Memory, cancellationToken);
                 continue;
             }
-            var shared = (await frames.ReadSharedAsync(pack, piece.Frame, cancellationToken)).Slice(piece.Offset, piece.Length);
-            whole.AppendData(shared.Span);
-            await target.WriteAsync(shared, cancellationToken);
+            using var shared = await frames.ReadSharedAsync(pack, piece.Frame, cancellationToken);
+            var part = shared.Memory.Slice(piece.Offset, piece.Length);
+            whole.AppendData(part.Span);
+            await target.WriteAsync(part, cancellationToken);
         }
         if (RepositoryLayout.Hex(whole.GetHashAndReset()) != file.Sha256)
             throw RepositoryFault.DamagedFile(file.Path, "it does not fit its hash");

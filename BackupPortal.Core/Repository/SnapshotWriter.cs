@@ -1,4 +1,5 @@
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
 
 namespace BackupPortal.Core.Repository;
 
@@ -14,9 +15,10 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private readonly PackWriter packs;
     private readonly ContentStoring contents;
     private readonly List<string> notices;
-    private (PageMap Map, ReadOnlyMemory<byte> Bytes, string Hash, PageHashes Hashes)? database;
+    private readonly PackShelf shelf;
+    private (PageMap Map, ReadOnlyMemory<byte> Bytes, string Hash, IReadOnlyCollection<string> Packs)? database;
+    private PageHashFile? hashes;
     private (FilesFacts Facts, IReadOnlyList<string> Packs)? manifest;
-    private bool databaseIsBegun;
     private long addedByDocuments;
     private long mapDeltas;
     private long manifestDeltas;
@@ -26,6 +28,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         this.repository = repository;
         this.previous = previous;
         documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
+        shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
         packs = new PackWriter(repository.Store, repository.Compression, repository.Cipher);
         contents = new ContentStoring(KnownContents(previous.Files.Values), packs);
         notices = [.. previous.Notices];
@@ -48,17 +51,27 @@ public sealed class SnapshotWriter : IAsyncDisposable
     /// <param name="progress">Bytes of the database dealt with so far.</param>
     public async Task<StoredDatabase> StoreDatabaseAsync(string databaseFile, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        if (databaseIsBegun)
+        using var pages = new DatabaseFilePages(databaseFile);
+        return await StoreDatabaseAsync(pages, progress, cancellationToken);
+    }
+
+    /// <inheritdoc cref="StoreDatabaseAsync(string, IProgress{long}?, CancellationToken)"/>
+    internal async Task<StoredDatabase> StoreDatabaseAsync(IDatabasePages source, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        if (hashes is not null)
             throw new InvalidOperationException("A snapshot has one database.");
-        databaseIsBegun = true;
-        using var scan = new DatabaseScan(databaseFile);
-        var pages = await FindPreviousPagesAsync(scan, cancellationToken);
-        var storing = new DatabaseStoring(scan, pages, packs);
+        var before = await FindPreviousAsync(source.PageSize, cancellationToken);
+        using var known = before?.Hashes;
+        hashes = PageHashFile.Create(repository.CacheFolder);
+        var examiner = new PageExaminer(source, hashes, before, repository.Compression.CanStoreDifferences ? new FrameReader(shelf) : null);
+        using var storing = new DatabaseStoring(source, examiner, packs);
         var map = (await storing.RunAsync(progress, cancellationToken)).InOrderOf(previous.Map);
+        if (examiner.Notice is { } notice)
+            notices.Add(notice);
         var bytes = map.ToBytes();
         var hash = await documents.NameAsync(bytes, cancellationToken);
-        database = (map, bytes, hash, scan.Hashes);
-        return new StoredDatabase(map.PageSize, map.PageCount, scan.Hashes.Root(), hash, storing.ChangedPages);
+        database = (map, bytes, hash, await NeededPacksAsync(map, storing.BasePacks, cancellationToken));
+        return new StoredDatabase(map.PageSize, map.PageCount, hashes.Root(map.PageCount), hash, storing.ChangedPages);
     }
 
     /// <summary>Stores a file's content, unless the same content is in the newest snapshot or was stored by this writer.</summary>
@@ -93,11 +106,11 @@ public sealed class SnapshotWriter : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var complete = draft with
         {
-            Packs = [.. stored.Map.Packs.Union(files.Packs).Order(StringComparer.Ordinal)],
+            Packs = [.. stored.Packs.Union(files.Packs).Order(StringComparer.Ordinal)],
             Deltas = new DocumentDeltas(mapDeltas, manifestDeltas),
         };
         var record = await RecordCommit.WriteAsync(repository, complete, AddedBytes);
-        await SaveCacheAsync(stored.Hashes);
+        KeepHashes(stored.Map);
         return record;
     }
 
@@ -106,6 +119,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
     {
         await packs.DisposeAsync();
         contents.Dispose();
+        hashes?.Dispose();
+        shelf.Dispose();
     }
 
     private PrecedingDocument? PrecedingMap =>
@@ -134,24 +149,30 @@ public sealed class SnapshotWriter : IAsyncDisposable
         return known;
     }
 
-    private async Task<PreviousPages?> FindPreviousPagesAsync(DatabaseScan scan, CancellationToken cancellationToken)
+    private async Task<(PageHashFile Hashes, PreviousPages Pages)?> FindPreviousAsync(int pageSize, CancellationToken cancellationToken)
     {
-        if (previous is not { Record: { } record, Map: { } map } || map.PageSize != scan.PageSize)
+        if (previous is not { Record: { } record, Map: { } map } || map.PageSize != pageSize)
             return null;
-        var (hashes, notice) = await PreviousHashes.FindAsync(repository, record, map, cancellationToken);
+        var (known, notice) = await PreviousHashes.FindAsync(repository, record, map, cancellationToken);
         if (notice is not null)
             notices.Add(notice);
-        if (hashes is null)
-            return null;
-        scan.CompareWith(hashes);
-        return new PreviousPages(map, previous.LostPacks);
+        return known is null ? null : (known, await PreviousPages.LoadAsync(map, previous.LostPacks, shelf, notices.Add, cancellationToken));
     }
 
-    private async Task SaveCacheAsync(PageHashes hashes)
+    /// <summary>The packs that the map names, and those that differences in them are told to.</summary>
+    private async Task<IReadOnlyCollection<string>> NeededPacksAsync(PageMap map, IEnumerable<string> newBases, CancellationToken cancellationToken)
+    {
+        var needed = new SortedSet<string>(map.Packs.Concat(newBases), StringComparer.Ordinal);
+        foreach (var pack in previous.Map is { } earlier ? map.Packs.Intersect(earlier.Packs) : [])
+            needed.UnionWith((await shelf.GetAsync(pack, cancellationToken)).BasePacks);
+        return needed;
+    }
+
+    private void KeepHashes(PageMap map)
     {
         try
         {
-            await new PageHashCache(repository.CacheFolder).SaveAsync(hashes, CancellationToken.None);
+            hashes!.Keep(map.PageSize, map.PageCount);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,7 +14,14 @@ internal static partial class Zstd
     private const int WindowLogParameter = 101;
     private const int HashLogParameter = 102;
     private const int ChainLogParameter = 103;
+    private const int MinMatchParameter = 105;
+
+    // Chosen by measuring; see docs/decisions/0007-codec-and-frames.md. The level's own tables do not fit the cores' caches, and its least length of a
+    // match loses 2 % on pages.
     private const int Level = 3;
+    private const int MinMatch = 4;
+    private const int HashLog = 15;
+    private const int ChainLog = 14;
 
     private static readonly ConcurrentBag<IntPtr> compressors = [];
     private static readonly ConcurrentBag<IntPtr> decompressors = [];
@@ -33,12 +40,12 @@ internal static partial class Zstd
         {
             if (reference.Length > 0)
             {
-                SetSizes(context, WindowLogFor(raw.Length + reference.Length), TablesLogFor(reference.Length));
+                SetSizes(context, WindowLogFor(raw.Length + reference.Length), TablesLogFor(reference.Length), TablesLogFor(reference.Length));
                 Require(ReferToInCompression(context, prefix, (nuint)reference.Length));
             }
             var length = Compress2(context, destination, (nuint)target.Length, source, (nuint)raw.Length);
             if (reference.Length > 0)
-                SetSizes(context, 0, 0);
+                SetSizes(context, 0, HashLog, ChainLog);
             compressors.Add(context);
             return IsError(length) != 0 ? -1 : (int)length;
         }
@@ -66,6 +73,8 @@ internal static partial class Zstd
         if (context == IntPtr.Zero)
             throw new InvalidOperationException("zstd could not make a context: out of memory.");
         Require(SetCompression(context, CompressionLevelParameter, Level));
+        Require(SetCompression(context, MinMatchParameter, MinMatch));
+        SetSizes(context, 0, HashLog, ChainLog);
         return context;
     }
 
@@ -75,14 +84,14 @@ internal static partial class Zstd
         return context != IntPtr.Zero ? context : throw new InvalidOperationException("zstd could not make a context: out of memory.");
     }
 
-    private static void SetSizes(IntPtr context, int windowLog, int tablesLog)
+    private static void SetSizes(IntPtr context, int windowLog, int hashLog, int chainLog)
     {
         Require(SetCompression(context, WindowLogParameter, windowLog));
-        Require(SetCompression(context, HashLogParameter, tablesLog));
-        Require(SetCompression(context, ChainLogParameter, tablesLog));
+        Require(SetCompression(context, HashLogParameter, hashLog));
+        Require(SetCompression(context, ChainLogParameter, chainLog));
     }
 
-    /// <summary>The level's own tables forget the beginning of a reference of megabytes; 0 leaves them as they are.</summary>
+    /// <summary>The level's own tables, which 0 stands for, forget the beginning of a reference of megabytes.</summary>
     private static int TablesLogFor(int referenceLength) =>
         referenceLength <= 1 << 20 ? 0 : Math.Clamp(int.Log2(referenceLength) - 3, 17, 22);
 

@@ -16,9 +16,9 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),
         ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
-        ["BackupPortal.Core.Repository.DatabaseScan"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
+        ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
         ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
-        ["BackupPortal.Core.Repository.PageHashCache"] = (["new FileStream", "File.Move"], "a cache in the scratch folder"),
+        ["BackupPortal.Core.Repository.PageHashFile"] = (["File.OpenHandle", "File.Move"], "a cache in the scratch folder"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.FileStaging"] = (["new FileStream"], "a new file in the staging folder"),
         ["BackupPortal.Core.Restore.FileMove"] = (["Directory.Move", "File.Move", "libc.rename"], "renames alone, within one file system"),

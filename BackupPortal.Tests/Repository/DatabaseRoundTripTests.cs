@@ -1,3 +1,4 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 
 namespace BackupPortal.Tests.Repository;
@@ -208,7 +209,7 @@ public class DatabaseRoundTripTests : IDisposable
         await File.WriteAllTextAsync(database, content, Cancel);
         var rig = new RepositoryRig(folder);
 
-        var failure = await Assert.ThrowsAsync<RepositoryException>(() => rig.BackupAsync(database, cancellationToken: Cancel));
+        var failure = await Assert.ThrowsAsync<PortalException>(() => rig.BackupAsync(database, cancellationToken: Cancel));
 
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
         Assert.Empty(await rig.Repository.ListAsync(Cancel));
@@ -220,7 +221,7 @@ public class DatabaseRoundTripTests : IDisposable
         await RawDatabase.WriteAsync(database, pageCount: 3, Cancel);
         await File.AppendAllTextAsync(database, "x", Cancel);
 
-        var failure = await Assert.ThrowsAsync<RepositoryException>(() => new RepositoryRig(folder).BackupAsync(database, cancellationToken: Cancel));
+        var failure = await Assert.ThrowsAsync<PortalException>(() => new RepositoryRig(folder).BackupAsync(database, cancellationToken: Cancel));
 
         Assert.Contains("multiple of its page size", failure.Message, StringComparison.Ordinal);
     }

@@ -15,7 +15,8 @@ internal static class DeltaSample
     {
         var pageSize = first.Database.PageSize;
         var oldMap = await new SnapshotDocuments(rig.Repository).ReadMapAsync(first, cancellationToken);
-        var places = new PreviousPages(oldMap, new HashSet<string>());
+        using var shelf = new PackShelf(rig.Store, Compression.Best, rig.Repository.Cipher);
+        var places = await PreviousPages.LoadAsync(oldMap, [], shelf, _ => { }, cancellationToken);
         var builder = new PageMapBuilder();
         var pack = RepositoryLayout.NewPack();
         var (reference, raw, bases) = (new MemoryStream(), new MemoryStream(), new List<FrameBase>());
@@ -25,20 +26,20 @@ internal static class DeltaSample
             var (old, now) = (before.AsMemory(page * pageSize, pageSize), after.AsMemory(page * pageSize, pageSize));
             if (old.Span.SequenceEqual(now.Span))
             {
-                builder.Add(place.Pack, place.Slot);
+                builder.Add(page, place);
                 continue;
             }
-            builder.Add(pack, bases.Count);
+            builder.Add(page, new PagePlace(pack, bases.Count));
             bases.Add(new FrameBase(place.Pack, place.Slot, 0, 1));
             reference.Write(old.Span);
             raw.Write(now.Span);
         }
         await WritePackAsync(rig, pack, raw.ToArray(), reference.ToArray(), bases, codec, cancellationToken);
-        var map = builder.Build(pageSize, []);
+        var map = builder.Build(pageSize);
         var hash = await WriteMapAsync(rig, oldMap, map, first.Database.MapHash, cancellationToken);
         var root = RepositoryLayout.Hex(SHA256.HashData(PageHashesOf(after, pageSize)));
         var stored = new StoredDatabase(pageSize, map.PageCount, root, hash, bases.Count);
-        var record = rig.Draft(stored, first.Files) with { Format = 1, Packs = [.. map.Packs] };
+        var record = rig.Draft(stored, first.Files) with { Format = 1, Packs = [.. map.Packs.Union(first.Packs).Order(StringComparer.Ordinal)] };
         var document = RecordDocument.Write(record);
         await rig.Store.WriteAsync(RepositoryLayout.SnapshotKey(record.Id), (stream, token) => stream.WriteAsync(document, token).AsTask(), cancellationToken);
         return record;

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace BackupPortal.Core.Repository;
+namespace BackupPortal.Core.Storage;
 
 /// <summary>Bytes in a borrowed array; whoever holds it last disposes it.</summary>
 internal sealed class PooledBytes(int capacity) : IDisposable
