@@ -116,7 +116,7 @@ public class DamageTests : IDisposable
         var record = await rig.BackupAsync(folder["app.db"], new Dictionary<string, byte[]> { ["a.txt"] = content }, Cancel);
         var pack = store.Objects[RepositoryLayout.PackKey(record.Packs.Single())];
         pack[100] ^= 1;
-        pack[100 + RepositoryLayout.FrameSize] ^= 1;
+        pack[100 + RepositoryLayout.PageFrameSize] ^= 1;
 
         var problems = await (await rig.OpenAsync(record.Id, Cancel)).VerifyAsync(null, Cancel);
 
