@@ -3,6 +3,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Sources;
@@ -22,6 +23,7 @@ public static class CoreServices
         services.AddSingleton(root);
         return services
             .AddVerification()
+            .AddPruning()
             .AddRestore()
             .AddBackup()
             .AddMaintenance()

@@ -8,6 +8,7 @@ return await new CommandLine(
     new ListCommand(),
     new ShowCommand(),
     new VerifyCommand(),
+    new PruneCommand(),
     new RestoreCommand(),
     new UndoCommand(),
     new MaintenanceCommand(),

@@ -17,6 +17,7 @@ public enum OperationKind
     Restore,
     Undo,
     Verify,
+    Prune,
 }
 
 public enum OperationState
@@ -71,12 +72,14 @@ public enum OperationPhase
     CheckAfter,
     Resume,
     SafetyCopy,
+    Prune,
 }
 
 /// <summary>What a finished operation gave.</summary>
 /// <param name="Summary">One sentence: what happened and what it means for the data.</param>
 /// <param name="Snapshot">The snapshot made (backup), restored (restore, undo) or looked at (verify).</param>
 /// <param name="SafetySnapshot">The state right before a restore.</param>
+/// <param name="Details">What else there is to tell, in the capability's own JSON.</param>
 /// <param name="Downtime">How long ordinary users were kept out.</param>
 public sealed record OperationOutcome(
     Message Summary,
@@ -84,7 +87,8 @@ public sealed record OperationOutcome(
     SnapshotId? SafetySnapshot = null,
     TimeSpan? Downtime = null,
     long? SizeBytes = null,
-    long? AddedBytes = null);
+    long? AddedBytes = null,
+    string? Details = null);
 
 /// <summary>An operation as it stands now; immutable.</summary>
 /// <param name="Arguments">What the capability was asked for, in its own JSON.</param>

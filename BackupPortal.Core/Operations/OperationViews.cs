@@ -34,13 +34,13 @@ internal static class OperationViews
     public static string ToJson(this OperationProgress progress) => JsonSerializer.Serialize(progress);
 
     public static string ToJson(this OperationOutcome outcome) => JsonSerializer.Serialize(new KeptOutcome(
-        outcome.Summary, outcome.Snapshot?.Value, outcome.SafetySnapshot?.Value, outcome.Downtime, outcome.SizeBytes, outcome.AddedBytes));
+        outcome.Summary, outcome.Snapshot?.Value, outcome.SafetySnapshot?.Value, outcome.Downtime, outcome.SizeBytes, outcome.AddedBytes, outcome.Details));
 
     private static OperationOutcome ToOutcome(string json)
     {
         var kept = JsonSerializer.Deserialize<KeptOutcome>(json)!;
         return new OperationOutcome(
-            kept.Summary, ToId(kept.Snapshot), ToId(kept.SafetySnapshot), kept.Downtime, kept.SizeBytes, kept.AddedBytes);
+            kept.Summary, ToId(kept.Snapshot), ToId(kept.SafetySnapshot), kept.Downtime, kept.SizeBytes, kept.AddedBytes, kept.Details);
     }
 
     private static SnapshotId? ToId(string? text) => text is null ? null : SnapshotId.Parse(text);
@@ -49,5 +49,5 @@ internal static class OperationViews
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<OperationPhase>)];
 
     private sealed record KeptOutcome(
-        Message Summary, string? Snapshot, string? SafetySnapshot, TimeSpan? Downtime, long? SizeBytes, long? AddedBytes);
+        Message Summary, string? Snapshot, string? SafetySnapshot, TimeSpan? Downtime, long? SizeBytes, long? AddedBytes, string? Details = null);
 }

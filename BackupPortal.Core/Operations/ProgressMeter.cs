@@ -108,6 +108,7 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
         OperationPhase.Files => 20,
         OperationPhase.Verify => 20,
         OperationPhase.SafetyCopy => 15,
+        OperationPhase.Prune => 15,
         OperationPhase.Swap or OperationPhase.CheckAfter => 4,
         _ => 2,
     };

@@ -10,6 +10,7 @@ internal static class RecordCommit
     /// <exception cref="RepositoryException">What is stored is not what was written; it was taken away again.</exception>
     public static async Task<SnapshotRecord> WriteAsync(SnapshotRepository repository, SnapshotRecord draft, long addedBytes)
     {
+        await TakenAway.CheckAsync(repository, draft, CancellationToken.None);
         var record = draft with { Format = RepositoryLayout.Format, AddedBytes = addedBytes };
         var dataKey = await repository.Cipher.WritingKeyAsync(CancellationToken.None);
         var document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
@@ -19,11 +20,11 @@ internal static class RecordCommit
             record = record with { AddedBytes = addedBytes + document.Length };
             document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
         }
-        var key = RepositoryLayout.SnapshotKey(record.Id);
+        var key = RepositoryLayout.SnapshotKey(record.Id, record.Revision);
         await repository.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);
         try
         {
-            await repository.ReadRecordAsync(record.Id, CancellationToken.None);
+            await repository.ReadRecordAsync(record.Id, record.Revision, CancellationToken.None);
         }
         catch (PortalException e)
         {

@@ -42,17 +42,17 @@ internal static class RecordDocument
     }
 
     /// <exception cref="RepositoryException">It is damaged, belongs to another snapshot, or is newer than this program.</exception>
-    public static SnapshotRecord Read(ReadOnlySpan<byte> document, SnapshotId id)
+    public static SnapshotRecord Read(ReadOnlySpan<byte> document, SnapshotId id, int revision = 0)
     {
         try
         {
             var format = FormatOf(document.ToArray());
             if (format > RepositoryLayout.Format)
-                throw RepositoryFault.Newer(RepositoryLayout.SnapshotKey(id), format);
+                throw RepositoryFault.Newer(RepositoryLayout.SnapshotKey(id, revision), format);
             if (!ChecksumFits(document))
                 throw RepositoryFault.DamagedRecord(id.Value, "it does not fit its checksum");
             var record = JsonSerializer.Deserialize<SnapshotRecord>(document, options);
-            return record?.Id == id ? record : throw RepositoryFault.DamagedRecord(id.Value, "it is the record of another backup");
+            return record?.Id == id && record.Revision == revision ? record : throw RepositoryFault.DamagedRecord(id.Value, "it is the record of another backup");
         }
         catch (JsonException e)
         {

@@ -51,6 +51,14 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         }
     }
 
+    /// <summary>The document that a document is stored as the difference to; null when it is stored whole.</summary>
+    /// <exception cref="RepositoryException">It is missing or cut short.</exception>
+    public async Task<string?> FindBaseKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        var stored = await ReadStoredAsync(key, cancellationToken);
+        return IsDelta(stored) ? FolderOf(key) + BaseOf(stored, key) : null;
+    }
+
     /// <exception cref="RepositoryException">It is missing, damaged or newer than this program.</exception>
     public async Task<byte[]> ReadAsync(string key, string hash, CancellationToken cancellationToken)
     {

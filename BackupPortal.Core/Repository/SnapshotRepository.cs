@@ -24,24 +24,35 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
     /// <summary>Identifiers of all committed snapshots, newest first. Lists names only.</summary>
     public async Task<IReadOnlyList<SnapshotId>> ListAsync(CancellationToken cancellationToken)
     {
-        var found = new List<SnapshotId>();
+        var found = new HashSet<SnapshotId>();
         await foreach (var item in Store.ListAsync(RepositoryLayout.SnapshotsFolder, cancellationToken))
         {
             if (RepositoryLayout.SnapshotOf(item.Key) is { } id)
                 found.Add(id);
         }
-        found.Sort((a, b) => string.CompareOrdinal(b.Value, a.Value));
-        return found;
+        return [.. found.OrderByDescending(id => id.Value, StringComparer.Ordinal)];
     }
 
     /// <exception cref="RepositoryException">There is no such snapshot, its record is damaged, or its format is newer than this program.</exception>
     /// <exception cref="EncryptionException">The key that it is encrypted with cannot be had.</exception>
     public async Task<SnapshotRecord> ReadRecordAsync(SnapshotId id, CancellationToken cancellationToken)
     {
+        // Without any in the listing the first is tried all the same: a listing may lag behind what was just written.
+        var revision = 0;
+        await foreach (var item in Store.ListAsync(RepositoryLayout.SnapshotsFolder, cancellationToken))
+        {
+            if (RepositoryLayout.RecordOf(item.Key) is { } record && record.Id == id)
+                revision = Math.Max(revision, record.Revision);
+        }
+        return await ReadRecordAsync(id, revision, cancellationToken);
+    }
+
+    internal async Task<SnapshotRecord> ReadRecordAsync(SnapshotId id, int revision, CancellationToken cancellationToken)
+    {
         try
         {
-            var stored = await WholeObject.ReadAsync(Store, RepositoryLayout.SnapshotKey(id), cancellationToken);
-            return RecordDocument.Read(await RecordEnvelope.OpenAsync(stored, id, Cipher, cancellationToken), id);
+            var stored = await WholeObject.ReadAsync(Store, RepositoryLayout.SnapshotKey(id, revision), cancellationToken);
+            return RecordDocument.Read(await RecordEnvelope.OpenAsync(stored, id, Cipher, cancellationToken), id, revision);
         }
         catch (ObjectNotFoundException e)
         {

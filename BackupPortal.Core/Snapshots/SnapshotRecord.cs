@@ -34,6 +34,10 @@ public sealed record SnapshotRecord(
     /// <summary>For the writer of the next snapshot; null in records of writers that did not count.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DocumentDeltas? Deltas { get; init; }
+
+    /// <summary>How often the record was written anew because what it refers to was moved; what the snapshot holds never changes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
 }
 
 /// <summary>

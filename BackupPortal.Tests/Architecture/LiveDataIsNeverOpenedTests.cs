@@ -19,6 +19,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
         ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
         ["BackupPortal.Core.Repository.PageHashFile"] = (["File.OpenHandle", "File.Move"], "a cache in the scratch folder"),
+        ["BackupPortal.Core.Repository.TombstoneClock"] = (["File.ReadAllText"], "the kernel's name for this start of the machine"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.FileStaging"] = (["new FileStream"], "a new file in the staging folder"),
         ["BackupPortal.Core.Restore.FileMove"] = (["Directory.Move", "File.Move", "libc.rename"], "renames alone, within one file system"),

@@ -35,7 +35,16 @@ internal sealed class RepositoryRig
 
     public IObjectStore Store { get; }
 
+    /// <summary>Says when snapshots are completed; null for one second after the other.</summary>
+    public TimeProvider? Clock { get; init; }
+
     public SnapshotRepository Repository { get; }
+
+    /// <summary>How many seconds its first snapshot is later than that of another one.</summary>
+    public int Later
+    {
+        init => count = value;
+    }
 
     public static FileEntry File(string path, StoredContent content) => new(
         path, FileEntryKind.File, content.SizeBytes, 1_763_668_800_123_456_789, 0x1A4, 1000, 1000, null, content.Sha256, content.Pieces);
@@ -74,7 +83,7 @@ internal sealed class RepositoryRig
         var database = new DatabaseFacts(
             stored.PageSize, stored.PageCount, stored.RootHash, stored.MapHash, 7, 0, "UTF-8", "wal", "3.40.1", new Dictionary<string, long> { ["grades"] = 1 });
         return new SnapshotRecord(
-            0, SnapshotId.Create(now), tenant, "schule", "Schule am Fluß", now, now, SnapshotOrigin.Manual, null, database, files,
+            0, SnapshotId.Create(now), tenant, "schule", "Schule am Fluß", now, Clock?.GetUtcNow() ?? now, SnapshotOrigin.Manual, null, database, files,
             database.SizeBytes + files.SizeBytes, 0, [], [], "test");
     }
 

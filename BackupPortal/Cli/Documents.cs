@@ -8,6 +8,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(IReadOnlyList<SnapshotDocument>))]
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(IReadOnlyList<VerifyDocument>))]
+[JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
 [JsonSerializable(typeof(MaintenanceDocument))]
@@ -21,6 +22,26 @@ internal sealed record BackupDocument(string Operation, string Snapshot, string 
 internal sealed record SnapshotDocument(string Snapshot, DateTime CreatedUtc, string Origin, string? Note, long SizeBytes, long AddedBytes);
 
 internal sealed record VerifyDocument(string Snapshot, bool Ok, IReadOnlyList<string> Problems, string Level, IReadOnlyList<string> Notices);
+
+/// <param name="Operation">Null for a dry run, which is none.</param>
+internal sealed record PruneDocument(
+    string? Operation,
+    string State,
+    bool DryRun,
+    IReadOnlyList<string> GivenUp,
+    IReadOnlyList<HeldDocument> Held,
+    int Kept,
+    PruneAmountDocument Deleted,
+    PruneAmountDocument Waiting,
+    DateTime? NextUtc,
+    RepackDocument Repacked,
+    IReadOnlyList<string> Unknown);
+
+internal sealed record HeldDocument(string Snapshot, string Reason);
+
+internal sealed record PruneAmountDocument(int Packs, int Documents, long SizeBytes);
+
+internal sealed record RepackDocument(int Packs, long SizeBytes, long SavedBytes);
 
 internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
 

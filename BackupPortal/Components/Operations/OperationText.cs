@@ -24,6 +24,7 @@ internal static class OperationText
                 OperationKind.Restore => Texts["KindRestore", Snapshot(RestoreArguments.FromJson(view.Arguments).Snapshot, zone)],
                 OperationKind.Undo => Texts["KindUndo"],
                 OperationKind.Verify => VerifyTitle(VerifyArguments.FromJson(view.Arguments), zone),
+                OperationKind.Prune => Texts["KindPrune"],
                 _ => view.Kind.ToString(),
             };
         }
