@@ -11,7 +11,7 @@ namespace BackupPortal.Tests.Pruning;
 /// </summary>
 public sealed class BackupAndPruneTests
 {
-    private const int SeedsPerTest = 150;
+    private const int SeedsPerTest = 120;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
