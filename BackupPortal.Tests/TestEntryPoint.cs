@@ -1,8 +1,9 @@
+using BackupPortal.Tests.Model;
 using BackupPortal.Tests.Scenarios;
 
 namespace BackupPortal.Tests;
 
-/// <summary>The tests' program: the runner's own entry, and a child process of the crash scenarios.</summary>
+/// <summary>The tests' program: the runner's own entry, and the child processes of the crash scenarios and of the model test.</summary>
 internal static class TestEntryPoint
 {
     public static async Task<int> Main(string[] args)
@@ -10,6 +11,12 @@ internal static class TestEntryPoint
         if (args is [CrashingProcess.Argument, .. var rest])
         {
             await CrashingProcess.RunAsync(rest);
+            return 0;
+        }
+
+        if (args is [ModelChild.Argument, var dataRoot])
+        {
+            await ModelChild.RunAsync(dataRoot);
             return 0;
         }
 

@@ -23,12 +23,7 @@ internal static class CrashingProcess
     /// <returns>True when it died at the point; false when it never got there.</returns>
     public static async Task<bool> StartAsync(string dataRoot, string? snapshot, string point, int occurrence, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true };
-        // Under `dotnet test` this process is the tests' own program or `dotnet`, which then needs to be told which program.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(CrashingProcess).Assembly.Location);
-        foreach (var argument in new[] { Argument, dataRoot, snapshot ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture) })
-            start.ArgumentList.Add(argument);
+        var start = Program(Argument, dataRoot, snapshot ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture));
         using var process = Process.Start(start)!;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         bound.CancelAfter(s_atMost);
@@ -38,6 +33,21 @@ internal static class CrashingProcess
         if (process.ExitCode is not (0 or Killed))
             Assert.Fail($"The child ended with {process.ExitCode}: {await output} {await errors}");
         return process.ExitCode == Killed;
+    }
+
+    /// <summary>How to start the tests' own program as a child with these arguments.</summary>
+    public static ProcessStartInfo Program(params IReadOnlyList<string> arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        // Under `dotnet test` this process is the tests' own program or `dotnet`, which then needs to be told which program.
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(CrashingProcess).Assembly.Location);
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        return start;
     }
 
     public static async Task RunAsync(string[] arguments)

@@ -12,10 +12,16 @@ internal sealed class SmallDisk : IDisposable
 
     public static async Task<SmallDisk> MountAsync(string path, int megabytes)
     {
+        var disk = await TryMountAsync(path, megabytes);
+        Assert.SkipWhen(disk is null, "This account may not mount a file system.");
+        return disk;
+    }
+
+    /// <summary>Null where this account may not mount a file system.</summary>
+    public static async Task<SmallDisk?> TryMountAsync(string path, int megabytes)
+    {
         Directory.CreateDirectory(path);
-        Assert.SkipUnless(
-            await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path), "This account may not mount a file system.");
-        return new SmallDisk(path);
+        return await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path) ? new SmallDisk(path) : null;
     }
 
     public void Dispose()

@@ -1,0 +1,35 @@
+using BackupPortal.Core.Backup;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Encryption;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
+using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.Options;
+
+namespace BackupPortal.Tests.Model;
+
+/// <summary>One backup with the steps of the real operation, on any store.</summary>
+internal static class BackupRun
+{
+    /// <param name="masterKey">Null: not encrypted.</param>
+    public static SnapshotRepository Open(Tenant tenant, IObjectStore store, string? masterKey)
+    {
+        var encryption = Options.Create(masterKey is null ? new EncryptionOptions() : new EncryptionOptions { Enabled = true, MasterKey = masterKey });
+        return new SnapshotRepository(store, Path.Combine(tenant.Home.Scratch, "cache"))
+        {
+            Cipher = new RepositoryCiphers(new MasterKeys(encryption), encryption).Of(store, isOutside: false),
+        };
+    }
+
+    public static async Task<SnapshotRecord> RunAsync(
+        Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await using var draft = await SnapshotDraft.BeginAsync(tenant, repository, index, time, cancellationToken);
+        var copy = await draft.CopyLiveDatabaseAsync(null, cancellationToken);
+        await draft.StoreFilesAsync(tenant.FilesPath, [], null, cancellationToken);
+        await draft.StoreDatabaseAsync(copy, null, cancellationToken);
+        await draft.StoreManifestAsync(cancellationToken);
+        return await draft.CommitAsync(SnapshotOrigin.Manual, null, "model");
+    }
+}
