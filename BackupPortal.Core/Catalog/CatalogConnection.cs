@@ -13,16 +13,22 @@ internal sealed class CatalogConnection : DbConnectionInterceptor
 
     /// <summary>With the compiled model (see <see cref="CatalogDesignTime"/>): building it anew is most of what a short command would do.</summary>
     public static void Configure(DbContextOptionsBuilder options, string file) => options
-        .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString())
+        .UseSqlite(TextOf(file))
         .UseModel(CatalogContextModel.Instance)
         .AddInterceptors(new CatalogConnection());
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+    /// <summary>The connection string. The same for everybody, so that there is one pool of open connections.</summary>
+    public static string TextOf(string file) => new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
+
+    /// <summary>What every connection needs after each opening.</summary>
+    public static void Set(DbConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = Settings;
         command.ExecuteNonQuery();
     }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set(connection);
 
     public override async Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

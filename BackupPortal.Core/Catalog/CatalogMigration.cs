@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace BackupPortal.Core.Catalog;
 
 /// <summary>Brings the catalog to what this program expects. Every start of the portal and every command does it first.</summary>
-public sealed class CatalogMigration(DataRoot root, IDbContextFactory<CatalogContext> contexts, TimeProvider time)
+public sealed class CatalogMigration(DataRoot root, CatalogSql sql, IDbContextFactory<CatalogContext> contexts, TimeProvider time)
 {
+    /// <summary>All there are. Written down, because every command compares them, and EF would look through the whole program for them.</summary>
+    internal static readonly IReadOnlyList<string> Migrations = ["20261120204747_Initial", "20261121130839_VerifyLevels"];
+
     /// <summary>Creates the data root and the catalog when they are not there. Safe when several processes do it at once.</summary>
     /// <exception cref="PortalException">The catalog was written by a newer program.</exception>
     public async Task ApplyAsync(CancellationToken cancellationToken)
@@ -29,24 +32,12 @@ public sealed class CatalogMigration(DataRoot root, IDbContextFactory<CatalogCon
         await context.Database.MigrateAsync(cancellationToken);
     }
 
-    // Each migration writes its name in its own transaction, so this needs no lock. Plain SQL, because every command asks it first; whatever it
-    // finds unusual is left to EF.
+    // Each migration writes its name in its own transaction, so this needs no lock. Whatever it finds unusual is left to EF.
     private async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
-        if (await command.ExecuteScalarAsync(cancellationToken) is not 1L)
+        if (await sql.ScalarAsync(new SqlStatement("SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'"), cancellationToken) is not 1L)
             return false;
-        var missing = context.Database.GetMigrations().ToHashSet();
-        command.CommandText = "SELECT MigrationId FROM __EFMigrationsHistory";
-        await using var applied = await command.ExecuteReaderAsync(cancellationToken);
-        while (await applied.ReadAsync(cancellationToken))
-        {
-            if (!missing.Remove(applied.GetString(0)))
-                return false;
-        }
-        return missing.Count == 0;
+        var applied = await sql.QueryAsync(new SqlStatement("SELECT MigrationId FROM __EFMigrationsHistory"), reader => reader.GetString(0), cancellationToken);
+        return applied.Count == Migrations.Count && Migrations.All(applied.Contains);
     }
 }

@@ -16,6 +16,7 @@ public static class CatalogServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NightlyOptions>, NightlyOptionsValidator>());
         services.AddOptions<RegistrationOptions>().ValidateOnStart();
         services.AddOptions<NightlyOptions>().ValidateOnStart();
+        services.AddSingleton<CatalogSql>();
         services.AddSingleton<CatalogMigration>();
         services.AddSingleton<TenantStore>();
         services.AddSingleton<TenantRegistration>();

@@ -2,7 +2,6 @@ using System.Globalization;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Catalog;
 
@@ -10,7 +9,7 @@ namespace BackupPortal.Core.Catalog;
 /// The catalog's view of every tenant's snapshots, for lists. The repository is the truth: rows are added and dropped to follow it. Safe for
 /// concurrent use.
 /// </summary>
-public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, TenantRepositories repositories)
+public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositories)
 {
     /// <summary>Newest first, after following the repository (one folder listing; records are read only for snapshots that are new).</summary>
     public async Task<IReadOnlyList<SnapshotSummary>> ListAsync(Tenant tenant, CancellationToken cancellationToken)
@@ -36,23 +35,18 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
     /// <summary>The newest snapshot of each tenant that has one, from the catalog alone.</summary>
     public async Task<IReadOnlyDictionary<TenantId, SnapshotSummary>> NewestAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Snapshots.AsNoTracking()
-            .Where(row => row.Id == context.Snapshots
-                .Where(other => other.TenantId == row.TenantId)
-                .OrderByDescending(other => other.CreatedUtc).ThenByDescending(other => other.Id)
-                .Select(other => other.Id)
-                .First())
-            .ToListAsync(cancellationToken);
+        var statement = new SqlStatement(
+            $"""
+            SELECT {CatalogReading.SnapshotColumns} FROM snapshots AS row
+            WHERE Id = (SELECT Id FROM snapshots AS other WHERE other.TenantId = row.TenantId ORDER BY CreatedUtc DESC, Id DESC LIMIT 1)
+            """);
+        var rows = await sql.QueryAsync(statement, CatalogReading.ReadSnapshot, cancellationToken);
         return rows.ToDictionary(row => new TenantId(row.TenantId), ToSummary);
     }
 
     /// <summary>What all tenants' snapshots have added to their repositories, in bytes, from the catalog alone: no folder is walked.</summary>
-    public async Task<long> StoredBytesAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Snapshots.SumAsync(row => row.AddedBytes, cancellationToken);
-    }
+    public async Task<long> StoredBytesAsync(CancellationToken cancellationToken) =>
+        await sql.ScalarAsync(new SqlStatement("SELECT sum(AddedBytes) FROM snapshots"), cancellationToken) as long? ?? 0;
 
     /// <summary>Tells of a snapshot that was just committed; no error when it is known.</summary>
     public Task AddAsync(SnapshotRecord record, CancellationToken cancellationToken) => AddAsync(record, record.Tenant, cancellationToken);
@@ -63,19 +57,19 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
     public async Task MarkVerifiedAsync(
         TenantId tenant, SnapshotId id, VerifyLevel level, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        if (await context.Snapshots.SingleOrDefaultAsync(row => row.TenantId == tenant.Value && row.Id == id.Value, cancellationToken) is not { } row)
-            return;
-        var found = LevelOf(row.DamagedLevel);
-        if (!isWhole)
-            (row.IsDamaged, row.DamagedLevel) = (true, (found > level ? found : level).ToString());
-        else if (found is null || found <= level)
-            (row.IsDamaged, row.DamagedLevel) = (false, null);
-        if (isWhole && level > VerifyLevel.Presence)
-            (row.ProvenUtc, row.ProvenLevel) = (atUtc, level.ToString());
-        await context.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        while (await FindRowAsync(tenant, id, cancellationToken) is { } row)
+        {
+            var before = row.DamagedLevel;
+            var found = LevelOf(before);
+            if (!isWhole)
+                (row.IsDamaged, row.DamagedLevel) = (true, (found > level ? found : level).ToString());
+            else if (found is null || found <= level)
+                (row.IsDamaged, row.DamagedLevel) = (false, null);
+            if (isWhole && level > VerifyLevel.Presence)
+                (row.ProvenUtc, row.ProvenLevel) = (atUtc, level.ToString());
+            if (await TryKeepChecksAsync(row, before, cancellationToken))
+                return;
+        }
     }
 
     // One record that cannot be read must not hide all the others: it is shown as damaged, with what its identifier tells.
@@ -96,47 +90,44 @@ public sealed class SnapshotIndex(IDbContextFactory<CatalogContext> contexts, Te
     }
 
     // A repository says which tenant it was made for; the list belongs to the tenant whose repository it is now.
-    private async Task AddAsync(SnapshotRecord record, TenantId tenant, CancellationToken cancellationToken)
+    private async Task AddAsync(SnapshotRecord record, TenantId tenant, CancellationToken cancellationToken) => await sql.ExecuteAsync(
+        new SqlStatement(
+            """
+            INSERT INTO snapshots (TenantId, Id, CreatedUtc, Origin, Note, SizeBytes, AddedBytes, DurationMilliseconds, IsDamaged, CreatedBy)
+            VALUES (@tenant, @id, @created, @origin, @note, @size, @added, @duration, 0, @by)
+            ON CONFLICT (TenantId, Id) DO NOTHING
+            """,
+            ("@tenant", tenant.Value), ("@id", record.Id.Value), ("@created", record.CreatedUtc), ("@origin", record.Origin.ToString()), ("@note", record.Note),
+            ("@size", record.SizeBytes), ("@added", record.AddedBytes), ("@duration", (long)(record.CompletedUtc - record.CreatedUtc).TotalMilliseconds),
+            ("@by", record.CreatedBy)),
+        cancellationToken);
+
+    /// <summary>False when another check has told meanwhile what it found.</summary>
+    private async Task<bool> TryKeepChecksAsync(SnapshotRow row, string? damagedLevelBefore, CancellationToken cancellationToken) => await sql.ExecuteAsync(
+        new SqlStatement(
+            """
+            UPDATE snapshots SET ProvenUtc = @provenAt, ProvenLevel = @proven, IsDamaged = @isDamaged, DamagedLevel = @damaged
+            WHERE TenantId = @tenant AND Id = @id AND DamagedLevel IS @before
+            """,
+            ("@provenAt", row.ProvenUtc), ("@proven", row.ProvenLevel), ("@isDamaged", row.IsDamaged), ("@damaged", row.DamagedLevel),
+            ("@tenant", row.TenantId), ("@id", row.Id), ("@before", damagedLevelBefore)),
+        cancellationToken) == 1;
+
+    private async Task<SnapshotRow?> FindRowAsync(TenantId tenant, SnapshotId id, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        if (!await context.Snapshots.AnyAsync(row => row.TenantId == tenant.Value && row.Id == record.Id.Value, cancellationToken))
-        {
-            context.Snapshots.Add(ToRow(record, tenant));
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        await transaction.CommitAsync(cancellationToken);
+        var statement = new SqlStatement(
+            $"SELECT {CatalogReading.SnapshotColumns} FROM snapshots WHERE TenantId = @tenant AND Id = @id", ("@tenant", tenant.Value), ("@id", id.Value));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadSnapshot, cancellationToken)).SingleOrDefault();
     }
 
-    private async Task<List<SnapshotRow>> RowsAsync(TenantId tenant, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Snapshots.AsNoTracking()
-            .Where(row => row.TenantId == tenant.Value)
-            .OrderByDescending(row => row.CreatedUtc).ThenByDescending(row => row.Id)
-            .ToListAsync(cancellationToken);
-    }
+    private Task<List<SnapshotRow>> RowsAsync(TenantId tenant, CancellationToken cancellationToken) => sql.QueryAsync(
+        new SqlStatement(
+            $"SELECT {CatalogReading.SnapshotColumns} FROM snapshots WHERE TenantId = @tenant ORDER BY CreatedUtc DESC, Id DESC", ("@tenant", tenant.Value)),
+        CatalogReading.ReadSnapshot, cancellationToken);
 
-    private async Task DropAsync(TenantId tenant, List<string> gone, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Snapshots
-            .Where(row => row.TenantId == tenant.Value && gone.Contains(row.Id))
-            .ExecuteDeleteAsync(cancellationToken);
-    }
-
-    private static SnapshotRow ToRow(SnapshotRecord record, TenantId tenant) => new()
-    {
-        TenantId = tenant.Value,
-        Id = record.Id.Value,
-        CreatedUtc = record.CreatedUtc,
-        Origin = record.Origin.ToString(),
-        Note = record.Note,
-        SizeBytes = record.SizeBytes,
-        AddedBytes = record.AddedBytes,
-        DurationMilliseconds = (long)(record.CompletedUtc - record.CreatedUtc).TotalMilliseconds,
-        CreatedBy = record.CreatedBy,
-    };
+    private async Task DropAsync(TenantId tenant, IEnumerable<string> gone, CancellationToken cancellationToken) => await sql.ExecuteAllAsync(
+        gone.Select(id => new SqlStatement("DELETE FROM snapshots WHERE TenantId = @tenant AND Id = @id", ("@tenant", tenant.Value), ("@id", id))),
+        cancellationToken);
 
     private static SnapshotSummary ToSummary(SnapshotRow row) => new(
         SnapshotId.Parse(row.Id), row.CreatedUtc, Enum.Parse<SnapshotOrigin>(row.Origin), row.Note, row.SizeBytes, row.AddedBytes,

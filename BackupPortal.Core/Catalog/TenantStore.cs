@@ -1,25 +1,22 @@
-using System.Linq.Expressions;
 using BackupPortal.Core.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Catalog;
 
 /// <summary>The tenants that the catalog knows. Safe for concurrent use.</summary>
-public sealed class TenantStore(DataRoot root, IDbContextFactory<CatalogContext> contexts)
+public sealed class TenantStore(DataRoot root, CatalogSql sql)
 {
     /// <summary>All tenants by name.</summary>
     public async Task<IReadOnlyList<Tenant>> ListAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Tenants.AsNoTracking().ToListAsync(cancellationToken);
+        var rows = await sql.QueryAsync(new SqlStatement($"SELECT {CatalogReading.TenantColumns} FROM tenants"), CatalogReading.ReadTenant, cancellationToken);
         return [.. rows.Select(ToTenant).OrderBy(tenant => tenant.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     public Task<Tenant?> FindAsync(TenantSlug slug, CancellationToken cancellationToken) =>
-        FindAsync(row => row.Slug == slug.Value, cancellationToken);
+        FindAsync("Slug", slug.Value, cancellationToken);
 
     public Task<Tenant?> FindAsync(TenantId id, CancellationToken cancellationToken) =>
-        FindAsync(row => row.Id == id.Value, cancellationToken);
+        FindAsync("Id", id.Value, cancellationToken);
 
     internal Tenant ToTenant(TenantRow row)
     {
@@ -29,9 +26,9 @@ public sealed class TenantStore(DataRoot root, IDbContextFactory<CatalogContext>
             Path.GetFullPath(row.DatabasePath, root.Path), Path.GetFullPath(row.FilesPath, root.Path), root.HomeOf(slug), row.CreatedUtc);
     }
 
-    private async Task<Tenant?> FindAsync(Expression<Func<TenantRow, bool>> condition, CancellationToken cancellationToken)
+    private async Task<Tenant?> FindAsync(string column, object value, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Tenants.AsNoTracking().SingleOrDefaultAsync(condition, cancellationToken) is { } row ? ToTenant(row) : null;
+        var statement = new SqlStatement($"SELECT {CatalogReading.TenantColumns} FROM tenants WHERE {column} = @value", ("@value", value));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadTenant, cancellationToken)).SingleOrDefault() is { } row ? ToTenant(row) : null;
     }
 }

@@ -1,63 +1,45 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Operations;
 
 /// <summary>Looks over all tenants for what is under way and what has changed. Safe for concurrent use.</summary>
-internal sealed class OperationLookup(IDbContextFactory<CatalogContext> contexts)
+internal sealed class OperationLookup(CatalogSql sql)
 {
-    /// <summary>
-    /// Whether anything is queued or running. Plain SQL: every command asks it when it starts, and EF would take longer to prepare its query than all the
-    /// rest takes.
-    /// </summary>
-    public async Task<bool> IsAnyOpenAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = $"SELECT EXISTS (SELECT 1 FROM operations WHERE State IN ('{nameof(OperationState.Queued)}', '{nameof(OperationState.Running)}'))";
-        return await command.ExecuteScalarAsync(cancellationToken) is 1L;
-    }
+    /// <summary>Whether anything is queued or running.</summary>
+    public async Task<bool> IsAnyOpenAsync(CancellationToken cancellationToken) => await sql.ScalarAsync(
+        new SqlStatement($"SELECT EXISTS (SELECT 1 FROM operations WHERE State IN ('{nameof(OperationState.Queued)}', '{nameof(OperationState.Running)}'))"),
+        cancellationToken) is 1L;
 
     /// <summary>What is queued or running, the oldest first.</summary>
-    public async Task<IReadOnlyList<OpenOperation>> ListOpenAsync(OperationState state, CancellationToken cancellationToken)
-    {
-        var name = state.ToString();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Operations
-            .Where(row => row.State == name)
-            .OrderBy(row => row.QueuedUtc).ThenBy(row => row.Id)
-            .Select(row => new OpenOperation(new OperationId(row.Id), new TenantId(row.TenantId), row.Runner))
-            .ToListAsync(cancellationToken);
-    }
+    public Task<List<OpenOperation>> ListOpenAsync(OperationState state, CancellationToken cancellationToken) => sql.QueryAsync(
+        new SqlStatement("SELECT Id, TenantId, Runner FROM operations WHERE State = @state ORDER BY QueuedUtc, Id", ("@state", state.ToString())),
+        reader => new OpenOperation(
+            new OperationId(reader.GetGuid(0)), new TenantId(reader.GetGuid(1)), reader.IsDBNull(2) ? null : reader.GetGuid(2)),
+        cancellationToken);
 
     public async Task<OperationView?> FindRunningAsync(TenantId tenant, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await context.Operations.AsNoTracking()
-            .Where(row => row.TenantId == tenant.Value && row.State == nameof(OperationState.Running))
-            .OrderByDescending(row => row.QueuedUtc)
-            .FirstOrDefaultAsync(cancellationToken);
-        return row?.ToView();
+        var statement = new SqlStatement(
+            $"""
+            SELECT {CatalogReading.OperationColumns} FROM operations
+            WHERE TenantId = @tenant AND State = '{nameof(OperationState.Running)}' ORDER BY QueuedUtc DESC LIMIT 1
+            """,
+            ("@tenant", tenant.Value));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken)).SingleOrDefault()?.ToView();
     }
 
     /// <summary>Every row that changed after <paramref name="change"/>, in the order of their latest changes.</summary>
     public async Task<IReadOnlyList<ChangedOperation>> ListChangedAsync(long change, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Operations.AsNoTracking()
-            .Where(row => row.Change > change)
-            .OrderBy(row => row.Change)
-            .ToListAsync(cancellationToken);
+        var statement = new SqlStatement(
+            $"SELECT {CatalogReading.OperationColumns} FROM operations WHERE Change > @change ORDER BY Change", ("@change", change));
+        var rows = await sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken);
         return [.. rows.Select(row => new ChangedOperation(row.ToView(), row.Runner, row.Change))];
     }
 
-    public async Task<long> HighestChangeAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Operations.MaxAsync(row => (long?)row.Change, cancellationToken) ?? 0;
-    }
+    public async Task<long> HighestChangeAsync(CancellationToken cancellationToken) =>
+        await sql.ScalarAsync(new SqlStatement("SELECT max(Change) FROM operations"), cancellationToken) as long? ?? 0;
 }
 
 internal sealed record OpenOperation(OperationId Id, TenantId Tenant, Guid? Runner);

@@ -44,8 +44,8 @@ internal sealed partial class OperationRecorder(OperationId id, OperationStore s
         {
             try
             {
-                await KeepAsync(last);
-                await store.EndAsync(id, end, last, CancellationToken.None);
+                TakeLines();
+                await store.EndAsync(id, end, last, _unkept, CancellationToken.None);
                 return;
             }
             catch (Exception fault) when (attempt < MostEndAttempts)
@@ -64,15 +64,20 @@ internal sealed partial class OperationRecorder(OperationId id, OperationStore s
     // Not cancellable: a line must be kept once, and whether a write that was broken off took place is not known.
     private async Task KeepAsync(OperationProgress progress)
     {
-        while (_unkept.Count < MostLinesWaiting && _lines.Reader.TryRead(out var line))
-            _unkept.Add(line);
-        if (Interlocked.Exchange(ref _linesLost, 0) is > 0 and var lost)
-            _unkept.Add(new LogEntry(time.GetUtcNow(), LogSeverity.Warning, new Message("Operations", "LinesLost", $"{lost}")));
+        TakeLines();
         if (_unkept.Count == 0 && progress == _kept)
             return;
         await store.KeepAsync(id, progress, _unkept, CancellationToken.None);
         _unkept.Clear();
         _kept = progress;
+    }
+
+    private void TakeLines()
+    {
+        while (_unkept.Count < MostLinesWaiting && _lines.Reader.TryRead(out var line))
+            _unkept.Add(line);
+        if (Interlocked.Exchange(ref _linesLost, 0) is > 0 and var lost)
+            _unkept.Add(new LogEntry(time.GetUtcNow(), LogSeverity.Warning, new Message("Operations", "LinesLost", $"{lost}")));
     }
 
     private static partial class LogLine

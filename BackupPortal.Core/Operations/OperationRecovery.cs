@@ -100,7 +100,7 @@ public sealed partial class OperationRecovery
 
     private async Task<bool> EndAsync(OperationId id, OperationEnd end, CancellationToken cancellationToken)
     {
-        var settled = await _store.EndAsync(id, end, progress: null, cancellationToken);
+        var settled = await _store.EndAsync(id, end, progress: null, [], cancellationToken);
         if (settled && await _store.FindAsync(id, cancellationToken) is { } view)
             _feed.Publish(view);
         return settled;

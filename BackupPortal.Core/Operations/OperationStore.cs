@@ -1,9 +1,6 @@
-using System.Linq.Expressions;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Tenancy;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query;
 
 namespace BackupPortal.Core.Operations;
 
@@ -11,34 +8,28 @@ namespace BackupPortal.Core.Operations;
 /// Operations in the catalog. Each change of state is one conditional statement, so that of several processes exactly one makes it. Safe for
 /// concurrent use.
 /// </summary>
-internal sealed class OperationStore(IDbContextFactory<CatalogContext> contexts, TimeProvider time)
+internal sealed class OperationStore(CatalogSql sql, TimeProvider time)
 {
-    private const string Queued = nameof(OperationState.Queued);
-    private const string Running = nameof(OperationState.Running);
+    private const string IsQueued = $"State = '{nameof(OperationState.Queued)}'";
+    private const string IsRunning = $"State = '{nameof(OperationState.Running)}'";
+
+    // The number comes from the same statement that writes the row: whoever writes later has the higher one.
+    private const string Changed = "Change = (SELECT max(Change) + 1 FROM operations)";
 
     /// <param name="runner">The process that will run it; null for whoever comes first.</param>
     public async Task<OperationView> InsertAsync(
         TenantId tenant, OperationKind kind, string arguments, string requestedBy, Guid? runner, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var row = new OperationRow
-        {
-            Id = OperationId.Create().Value,
-            TenantId = tenant.Value,
-            Kind = kind.ToString(),
-            State = Queued,
-            Arguments = arguments,
-            RequestedBy = requestedBy,
-            QueuedUtc = time.GetUtcNow(),
-            CanCancel = true,
-            Runner = runner,
-            Change = await HighestChangeAsync(context, cancellationToken) + 1,
-        };
-        context.Operations.Add(row);
-        await context.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return row.ToView();
+        var statement = new SqlStatement(
+            $"""
+            INSERT INTO operations (Id, TenantId, Kind, State, Arguments, RequestedBy, QueuedUtc, Phases, CanCancel, CancelRequested, Dismissed, Runner, Change)
+            VALUES (@id, @tenant, @kind, '{nameof(OperationState.Queued)}', @arguments, @by, @now, '', 1, 0, 0, @runner,
+                (SELECT coalesce(max(Change), 0) + 1 FROM operations))
+            RETURNING {CatalogReading.OperationColumns}
+            """,
+            ("@id", OperationId.Create().Value), ("@tenant", tenant.Value), ("@kind", kind.ToString()), ("@arguments", arguments), ("@by", requestedBy),
+            ("@now", time.GetUtcNow()), ("@runner", runner));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken)).Single().ToView();
     }
 
     /// <summary>Makes a queued operation a running one of this process.</summary>
@@ -46,125 +37,85 @@ internal sealed class OperationStore(IDbContextFactory<CatalogContext> contexts,
     public async Task<OperationView?> ClaimAsync(
         OperationId id, Guid runner, IReadOnlyList<OperationPhase> phases, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var names = phases.ToText();
-        var claimed = await UpdateAsync(
-            row => row.Id == id.Value && row.State == Queued && (row.Runner == null || row.Runner == runner),
-            set => set
-                .SetProperty(row => row.State, Running)
-                .SetProperty(row => row.Runner, runner)
-                .SetProperty(row => row.StartedUtc, now)
-                .SetProperty(row => row.Phases, names),
-            cancellationToken);
-        return claimed ? await FindAsync(id, cancellationToken) : null;
+        var statement = new SqlStatement(
+            $"""
+            UPDATE operations SET State = '{nameof(OperationState.Running)}', Runner = @runner, StartedUtc = @now, Phases = @phases, {Changed}
+            WHERE Id = @id AND {IsQueued} AND (Runner IS NULL OR Runner = @runner)
+            RETURNING {CatalogReading.OperationColumns}
+            """,
+            ("@id", id.Value), ("@runner", runner), ("@now", time.GetUtcNow()), ("@phases", phases.ToText()));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken)).SingleOrDefault()?.ToView();
     }
 
     /// <summary>Keeps what was told since the last time.</summary>
-    public async Task KeepAsync(OperationId id, OperationProgress progress, IReadOnlyList<LogEntry> lines, CancellationToken cancellationToken)
-    {
-        var json = progress.ToJson();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        context.OperationLogs.AddRange(lines.Select(line => line.ToRow(id)));
-        await context.SaveChangesAsync(cancellationToken);
-        await UpdateAsync(
-            context, row => row.Id == id.Value && row.State == Running, set => set.SetProperty(row => row.Progress, json), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-    }
+    public Task KeepAsync(OperationId id, OperationProgress progress, IReadOnlyList<LogEntry> lines, CancellationToken cancellationToken) => sql.ExecuteAllAsync(
+        [
+            .. Lines(id, lines),
+            new SqlStatement(
+                $"UPDATE operations SET Progress = @progress, {Changed} WHERE Id = @id AND {IsRunning}", ("@id", id.Value), ("@progress", progress.ToJson())),
+        ],
+        cancellationToken);
 
     /// <summary>True when somebody asks a running operation to stop.</summary>
-    public async Task<bool> IsCancelRequestedAsync(OperationId id, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Operations.AnyAsync(row => row.Id == id.Value && row.CancelRequested, cancellationToken);
-    }
+    public async Task<bool> IsCancelRequestedAsync(OperationId id, CancellationToken cancellationToken) =>
+        await sql.ScalarAsync(new SqlStatement("SELECT CancelRequested FROM operations WHERE Id = @id", ("@id", id.Value)), cancellationToken) is 1L;
 
     /// <summary>Closes the door to a cancel. Not asynchronous: it decides between a cancel and a commit right where the commit begins.</summary>
     /// <returns>False when a cancel came first.</returns>
-    public bool TryBeginCommit(OperationId id)
-    {
-        using var context = contexts.CreateDbContext();
-        return context.Operations
-            .Where(row => row.Id == id.Value && row.State == Running && !row.CancelRequested)
-            .ExecuteUpdate(set => set
-                .SetProperty(row => row.CanCancel, false)
-                .SetProperty(row => row.Change, row => context.Operations.Max(other => other.Change) + 1)) == 1;
-    }
+    public bool TryBeginCommit(OperationId id) => sql.Execute(new SqlStatement(
+        $"UPDATE operations SET CanCancel = 0, {Changed} WHERE Id = @id AND {IsRunning} AND CancelRequested = 0", ("@id", id.Value))) == 1;
 
-    /// <summary>Writes the end of an operation that has none yet.</summary>
-    /// <returns>False when it has one.</returns>
-    public Task<bool> EndAsync(OperationId id, OperationEnd end, OperationProgress? progress, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var state = end.State.ToString();
-        var (outcome, error, hint) = (end.Outcome?.ToJson(), end.Error?.ToJson(), end.Hint?.ToJson());
-        var json = progress?.ToJson();
-        return UpdateAsync(
-            row => row.Id == id.Value && (row.State == Running || row.State == Queued),
-            set => set
-                .SetProperty(row => row.State, state)
-                .SetProperty(row => row.EndedUtc, now)
-                .SetProperty(row => row.Progress, row => json ?? row.Progress)
-                .SetProperty(row => row.Outcome, outcome)
-                .SetProperty(row => row.Error, error)
-                .SetProperty(row => row.Hint, hint)
-                .SetProperty(row => row.CanCancel, false),
-            cancellationToken);
-    }
+    /// <summary>Keeps the last lines and, of an operation that has no end yet, the end.</summary>
+    /// <param name="progress">Null to leave what was kept last.</param>
+    /// <returns>False when it had one.</returns>
+    public async Task<bool> EndAsync(
+        OperationId id, OperationEnd end, OperationProgress? progress, IReadOnlyList<LogEntry> lines, CancellationToken cancellationToken) =>
+        await sql.ExecuteAllAsync(
+            [
+                .. Lines(id, lines),
+                new SqlStatement(
+                    $"""
+                    UPDATE operations SET State = @state, EndedUtc = @now, Progress = coalesce(@progress, Progress), Outcome = @outcome, Error = @error,
+                        Hint = @hint, CanCancel = 0, {Changed}
+                    WHERE Id = @id AND ({IsRunning} OR {IsQueued})
+                    """,
+                    ("@id", id.Value), ("@state", end.State.ToString()), ("@now", time.GetUtcNow()), ("@progress", progress?.ToJson()),
+                    ("@outcome", end.Outcome?.ToJson()), ("@error", end.Error?.ToJson()), ("@hint", end.Hint?.ToJson())),
+            ],
+            cancellationToken) == 1;
 
     /// <summary>Takes a queued operation back. False when it is no longer queued.</summary>
-    public Task<bool> CancelQueuedAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var why = new Message("Operations", "CancelledQueued").ToJson();
-        return UpdateAsync(
-            row => row.Id == id.Value && row.TenantId == tenant.Value && row.State == Queued,
-            set => set
-                .SetProperty(row => row.State, nameof(OperationState.Cancelled))
-                .SetProperty(row => row.EndedUtc, now)
-                .SetProperty(row => row.Error, why)
-                .SetProperty(row => row.CanCancel, false),
-            cancellationToken);
-    }
+    public Task<bool> CancelQueuedAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken) => UpdateAsync(
+        $"""
+        UPDATE operations SET State = '{nameof(OperationState.Cancelled)}', EndedUtc = @now, Error = @why, CanCancel = 0, {Changed}
+        WHERE Id = @id AND TenantId = @tenant AND {IsQueued}
+        """,
+        cancellationToken,
+        ("@id", id.Value), ("@tenant", tenant.Value), ("@now", time.GetUtcNow()), ("@why", new Message("Operations", "CancelledQueued").ToJson()));
 
     /// <summary>Asks a running operation to stop. False when it no longer can.</summary>
     public Task<bool> RequestCancelAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken) => UpdateAsync(
-        row => row.Id == id.Value && row.TenantId == tenant.Value && row.State == Running && row.CanCancel,
-        set => set.SetProperty(row => row.CancelRequested, true),
-        cancellationToken);
+        $"UPDATE operations SET CancelRequested = 1, {Changed} WHERE Id = @id AND TenantId = @tenant AND {IsRunning} AND CanCancel = 1",
+        cancellationToken,
+        ("@id", id.Value), ("@tenant", tenant.Value));
 
     public Task<bool> DismissAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken) => UpdateAsync(
-        row => row.Id == id.Value && row.TenantId == tenant.Value && row.State != Running && row.State != Queued,
-        set => set.SetProperty(row => row.Dismissed, true),
-        cancellationToken);
+        $"UPDATE operations SET Dismissed = 1, {Changed} WHERE Id = @id AND TenantId = @tenant AND NOT ({IsRunning} OR {IsQueued})",
+        cancellationToken,
+        ("@id", id.Value), ("@tenant", tenant.Value));
 
     public async Task<OperationView?> FindAsync(OperationId id, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await context.Operations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id.Value, cancellationToken))?.ToView();
+        var statement = new SqlStatement($"SELECT {CatalogReading.OperationColumns} FROM operations WHERE Id = @id", ("@id", id.Value));
+        return (await sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken)).SingleOrDefault()?.ToView();
     }
 
-    private static async Task<long> HighestChangeAsync(CatalogContext context, CancellationToken cancellationToken) =>
-        await context.Operations.MaxAsync(row => (long?)row.Change, cancellationToken) ?? 0;
+    private static IEnumerable<SqlStatement> Lines(OperationId id, IEnumerable<LogEntry> lines) => lines.Select(line => new SqlStatement(
+        "INSERT INTO operation_logs (OperationId, TimeUtc, Severity, Text) VALUES (@id, @time, @severity, @text)",
+        ("@id", id.Value), ("@time", line.TimeUtc), ("@severity", line.Severity.ToString()), ("@text", line.Text.ToJson())));
 
-    private async Task<bool> UpdateAsync(
-        Expression<Func<OperationRow, bool>> condition, Action<UpdateSettersBuilder<OperationRow>> set, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await UpdateAsync(context, condition, set, cancellationToken);
-    }
-
-    // The number comes from the same statement that writes the row: whoever writes later has the higher one.
-    private static async Task<bool> UpdateAsync(
-        CatalogContext context, Expression<Func<OperationRow, bool>> condition, Action<UpdateSettersBuilder<OperationRow>> set,
-        CancellationToken cancellationToken) =>
-        await context.Operations.Where(condition).ExecuteUpdateAsync(
-            setters =>
-            {
-                set(setters);
-                setters.SetProperty(row => row.Change, row => context.Operations.Max(other => other.Change) + 1);
-            },
-            cancellationToken) > 0;
+    private async Task<bool> UpdateAsync(string text, CancellationToken cancellationToken, params (string, object?)[] values) =>
+        await sql.ExecuteAsync(new SqlStatement(text, values), cancellationToken) == 1;
 }
 
 /// <summary>How an operation ended.</summary>

@@ -23,6 +23,15 @@ public class CatalogMigrationTests
     }
 
     [Fact]
+    public async Task Migrations_WrittenDown_AreThoseThatEfFinds()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await using var context = await portal.Get<IDbContextFactory<CatalogContext>>().CreateDbContextAsync(None);
+
+        Assert.Equal(context.Database.GetMigrations(), CatalogMigration.Migrations);
+    }
+
+    [Fact]
     public async Task Apply_Twice_ChangesNothing()
     {
         await using var portal = await TestPortal.CreateAsync();

@@ -233,7 +233,7 @@ public class TenantRegistrationTests
         await using var portal = await TestPortal.CreateAsync();
         await portal.AddTenantAsync("park");
         var moved = new DataRoot(portal.Folder["moved"]);
-        var store = new TenantStore(moved, portal.Get<Microsoft.EntityFrameworkCore.IDbContextFactory<CatalogContext>>());
+        var store = new TenantStore(moved, portal.Get<CatalogSql>());
 
         Assert.Equal(moved.HomeOf(TenantSlug.Parse("park")).DefaultDatabase, Assert.Single(await store.ListAsync(None)).DatabasePath);
     }
