@@ -13,6 +13,8 @@ internal static class CatalogReading
     public const string SnapshotColumns =
         "TenantId, Id, CreatedUtc, Origin, Note, SizeBytes, AddedBytes, DurationMilliseconds, ProvenUtc, ProvenLevel, IsDamaged, DamagedLevel, CreatedBy";
 
+    public const string LogColumns = "OperationId, TimeUtc, Severity, Text";
+
     public static TenantRow ReadTenant(this DbDataReader reader) => new()
     {
         Id = reader.GetGuid(0),
@@ -62,6 +64,14 @@ internal static class CatalogReading
         IsDamaged = reader.GetBoolean(10),
         DamagedLevel = reader.FindString(11),
         CreatedBy = reader.GetString(12),
+    };
+
+    public static OperationLogRow ReadLogLine(this DbDataReader reader) => new()
+    {
+        OperationId = reader.GetGuid(0),
+        TimeUtc = reader.GetInstant(1),
+        Severity = reader.GetString(2),
+        Text = reader.GetString(3),
     };
 
     private static string? FindString(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

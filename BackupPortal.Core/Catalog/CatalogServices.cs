@@ -1,5 +1,6 @@
 using BackupPortal.Core.Tenancy;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -10,8 +11,8 @@ public static class CatalogServices
     /// <summary>Adds the catalog of the registered <see cref="DataRoot"/>, and accounts; apply <see cref="CatalogMigration"/> before anything else.</summary>
     public static IServiceCollection AddCatalog(this IServiceCollection services)
     {
-        services.AddDbContextFactory<CatalogContext>((provider, options) =>
-            CatalogConnection.Configure(options, provider.GetRequiredService<DataRoot>().CatalogFile));
+        services.AddSingleton<IDbContextFactory<CatalogContext>, CatalogContexts>();
+        services.AddScoped(static provider => provider.GetRequiredService<IDbContextFactory<CatalogContext>>().CreateDbContext());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RegistrationOptions>, RegistrationOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<NightlyOptions>, NightlyOptionsValidator>());
         services.AddOptions<RegistrationOptions>().ValidateOnStart();

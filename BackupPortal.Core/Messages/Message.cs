@@ -36,9 +36,9 @@ public sealed record Message(string Area, string Key, params IReadOnlyList<strin
     }
 
     /// <summary>For keeping; see <see cref="FromJson"/>.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this);
+    public string ToJson() => JsonSerializer.Serialize(this, MessageJson.Default.Message);
 
-    public static Message FromJson(string json) => JsonSerializer.Deserialize<Message>(json)!;
+    public static Message FromJson(string json) => JsonSerializer.Deserialize(json, MessageJson.Default.Message)!;
 
     /// <summary>The English text, for logs and the command line.</summary>
     public override string ToString() => Format(CultureInfo.InvariantCulture);

@@ -1,46 +1,37 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
-using Microsoft.EntityFrameworkCore;
 
 namespace BackupPortal.Core.Operations;
 
 /// <summary>Operations that are queued, running or over. Every look-up names the tenant: another tenant's operation is not found.</summary>
 public sealed class OperationHistory
 {
-    private readonly IDbContextFactory<CatalogContext> _contexts;
+    private const string OfTenant = $"SELECT {CatalogReading.OperationColumns} FROM operations WHERE TenantId = @tenant";
+    private const string NewestFirst = "ORDER BY QueuedUtc DESC, Id DESC";
+
+    private readonly CatalogSql _sql;
     private readonly OperationStore _store;
     private readonly OperationFeed _feed;
 
-    internal OperationHistory(IDbContextFactory<CatalogContext> contexts, OperationStore store, OperationFeed feed)
+    internal OperationHistory(CatalogSql sql, OperationStore store, OperationFeed feed)
     {
-        _contexts = contexts;
+        _sql = sql;
         _store = store;
         _feed = feed;
     }
 
     /// <summary>Newest first.</summary>
-    public async Task<IReadOnlyList<OperationView>> ListAsync(TenantId tenant, int take, CancellationToken cancellationToken)
-    {
-        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Operations.AsNoTracking()
-            .Where(row => row.TenantId == tenant.Value)
-            .OrderByDescending(row => row.QueuedUtc).ThenByDescending(row => row.Id)
-            .Take(take)
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => row.ToView())];
-    }
+    public Task<IReadOnlyList<OperationView>> ListAsync(TenantId tenant, int take, CancellationToken cancellationToken) => ListAsync(
+        new SqlStatement($"{OfTenant} {NewestFirst} LIMIT @take", ("@tenant", tenant.Value), ("@take", take)), cancellationToken);
 
     /// <summary>All restores and undos, or whatever kinds are asked for; newest first.</summary>
-    public async Task<IReadOnlyList<OperationView>> ListAsync(
+    public Task<IReadOnlyList<OperationView>> ListAsync(
         TenantId tenant, IReadOnlyCollection<OperationKind> kinds, CancellationToken cancellationToken)
     {
-        var names = kinds.Select(kind => kind.ToString()).ToList();
-        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Operations.AsNoTracking()
-            .Where(row => row.TenantId == tenant.Value && names.Contains(row.Kind))
-            .OrderByDescending(row => row.QueuedUtc).ThenByDescending(row => row.Id)
-            .ToListAsync(cancellationToken);
-        return [.. rows.Select(row => row.ToView())];
+        (string Name, object? Value)[] values = [.. kinds.Select((kind, index) => ($"@kind{index}", (object?)kind.ToString()))];
+        var names = string.Join(", ", values.Select(value => value.Name));
+        return ListAsync(
+            new SqlStatement($"{OfTenant} AND Kind IN ({names}) {NewestFirst}", [("@tenant", tenant.Value), .. values]), cancellationToken);
     }
 
     public async Task<OperationView?> FindAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken) =>
@@ -49,23 +40,25 @@ public sealed class OperationHistory
     /// <summary>True while an operation of the kind is queued or running.</summary>
     public async Task<bool> AnyOpenAsync(TenantId tenant, OperationKind kind, CancellationToken cancellationToken)
     {
-        var name = kind.ToString();
-        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Operations.AnyAsync(
-            row => row.TenantId == tenant.Value && row.Kind == name
-                && (row.State == nameof(OperationState.Queued) || row.State == nameof(OperationState.Running)),
-            cancellationToken);
+        var statement = new SqlStatement(
+            $"""
+            SELECT EXISTS (SELECT 1 FROM operations WHERE TenantId = @tenant AND Kind = @kind
+                AND State IN ('{nameof(OperationState.Queued)}', '{nameof(OperationState.Running)}'))
+            """,
+            ("@tenant", tenant.Value), ("@kind", kind.ToString()));
+        return await _sql.ScalarAsync(statement, cancellationToken) is 1L;
     }
 
     /// <summary>The log, oldest first.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadLogAsync(TenantId tenant, OperationId id, CancellationToken cancellationToken)
     {
-        await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.OperationLogs.AsNoTracking()
-            .Where(line => line.OperationId == id.Value
-                && context.Operations.Any(row => row.Id == id.Value && row.TenantId == tenant.Value))
-            .OrderBy(line => line.Id)
-            .ToListAsync(cancellationToken);
+        var statement = new SqlStatement(
+            $"""
+            SELECT {CatalogReading.LogColumns} FROM operation_logs
+            WHERE OperationId = @id AND EXISTS (SELECT 1 FROM operations WHERE Id = @id AND TenantId = @tenant) ORDER BY Id
+            """,
+            ("@id", id.Value), ("@tenant", tenant.Value));
+        var rows = await _sql.QueryAsync(statement, CatalogReading.ReadLogLine, cancellationToken);
         return [.. rows.Select(row => row.ToEntry())];
     }
 
@@ -74,5 +67,11 @@ public sealed class OperationHistory
     {
         if (await _store.DismissAsync(tenant, id, cancellationToken) && await _store.FindAsync(id, cancellationToken) is { } view)
             _feed.Publish(view);
+    }
+
+    private async Task<IReadOnlyList<OperationView>> ListAsync(SqlStatement statement, CancellationToken cancellationToken)
+    {
+        var rows = await _sql.QueryAsync(statement, CatalogReading.ReadOperation, cancellationToken);
+        return [.. rows.Select(row => row.ToView())];
     }
 }

@@ -1,5 +1,4 @@
 using BackupPortal.Core.Catalog;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +22,7 @@ public static class OperationServices
             provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<RunningOperations>(),
             provider.GetRequiredService<OperationFeed>()));
         services.AddSingleton(provider => new OperationHistory(
-            provider.GetRequiredService<IDbContextFactory<CatalogContext>>(), provider.GetRequiredService<OperationStore>(),
+            provider.GetRequiredService<CatalogSql>(), provider.GetRequiredService<OperationStore>(),
             provider.GetRequiredService<OperationFeed>()));
         services.AddSingleton(CreateRunner);
         services.AddSingleton(CreateRecovery);

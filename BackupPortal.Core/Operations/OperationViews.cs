@@ -12,7 +12,7 @@ internal static class OperationViews
     public static OperationView ToView(this OperationRow row) => new(
         new OperationId(row.Id), new TenantId(row.TenantId), Enum.Parse<OperationKind>(row.Kind), Enum.Parse<OperationState>(row.State),
         row.Arguments, row.RequestedBy, row.QueuedUtc, row.StartedUtc, row.EndedUtc, ToPhases(row.Phases),
-        row.Progress is null ? null : JsonSerializer.Deserialize<OperationProgress>(row.Progress),
+        row.Progress is null ? null : JsonSerializer.Deserialize(row.Progress, OperationJson.Default.OperationProgress),
         row.Outcome is null ? null : ToOutcome(row.Outcome),
         row.Error is null ? null : Message.FromJson(row.Error),
         row.Hint is null ? null : Message.FromJson(row.Hint),
@@ -31,14 +31,16 @@ internal static class OperationViews
 
     public static string ToText(this IEnumerable<OperationPhase> phases) => string.Join(',', phases);
 
-    public static string ToJson(this OperationProgress progress) => JsonSerializer.Serialize(progress);
+    public static string ToJson(this OperationProgress progress) => JsonSerializer.Serialize(progress, OperationJson.Default.OperationProgress);
 
-    public static string ToJson(this OperationOutcome outcome) => JsonSerializer.Serialize(new KeptOutcome(
-        outcome.Summary, outcome.Snapshot?.Value, outcome.SafetySnapshot?.Value, outcome.Downtime, outcome.SizeBytes, outcome.AddedBytes, outcome.Details));
+    public static string ToJson(this OperationOutcome outcome) => JsonSerializer.Serialize(
+        new KeptOutcome(
+            outcome.Summary, outcome.Snapshot?.Value, outcome.SafetySnapshot?.Value, outcome.Downtime, outcome.SizeBytes, outcome.AddedBytes, outcome.Details),
+        OperationJson.Default.KeptOutcome);
 
     private static OperationOutcome ToOutcome(string json)
     {
-        var kept = JsonSerializer.Deserialize<KeptOutcome>(json)!;
+        var kept = JsonSerializer.Deserialize(json, OperationJson.Default.KeptOutcome)!;
         return new OperationOutcome(
             kept.Summary, ToId(kept.Snapshot), ToId(kept.SafetySnapshot), kept.Downtime, kept.SizeBytes, kept.AddedBytes, kept.Details);
     }
@@ -47,7 +49,4 @@ internal static class OperationViews
 
     private static OperationPhase[] ToPhases(string text) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<OperationPhase>)];
-
-    private sealed record KeptOutcome(
-        Message Summary, string? Snapshot, string? SafetySnapshot, TimeSpan? Downtime, long? SizeBytes, long? AddedBytes, string? Details = null);
 }

@@ -52,7 +52,7 @@ public sealed class TenantLeases(TimeProvider time)
         stream.ReadExactly(buffer);
         try
         {
-            return buffer.Length == 0 ? null : JsonSerializer.Deserialize<LeaseNote>(buffer);
+            return buffer.Length == 0 ? null : JsonSerializer.Deserialize(buffer, OperationJson.Default.LeaseNote);
         }
         catch (JsonException)
         {
@@ -62,7 +62,7 @@ public sealed class TenantLeases(TimeProvider time)
 
     private static void Write(FileStream stream, LeaseNote holder)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(holder);
+        var json = JsonSerializer.SerializeToUtf8Bytes(holder, OperationJson.Default.LeaseNote);
         stream.Position = 0;
         stream.Write(json);
         stream.SetLength(json.Length);
@@ -71,8 +71,4 @@ public sealed class TenantLeases(TimeProvider time)
 
     // A file that was cut off by a power failure has lost its count; the clock is above any count that one by one could have reached.
     private long NextToken(LeaseNote? last) => last is null ? time.GetUtcNow().ToUnixTimeMilliseconds() : last.Token + 1;
-
-    /// <param name="Owner">Process and machine.</param>
-    /// <param name="Operation">What it is for; null for recovery.</param>
-    private sealed record LeaseNote(long Token, string Owner, OperationId? Operation, DateTimeOffset SinceUtc);
 }

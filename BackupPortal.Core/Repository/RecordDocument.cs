@@ -22,7 +22,8 @@ internal static class RecordDocument
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new SnapshotIdJson(), new TenantIdJson() },
+        Converters = { new JsonStringEnumConverter<SnapshotOrigin>(JsonNamingPolicy.CamelCase), new SnapshotIdJson(), new TenantIdJson() },
+        TypeInfoResolver = RecordJson.Default,
     };
 
     private static ReadOnlySpan<byte> ObjectEnd => "\n}"u8;

@@ -25,7 +25,7 @@ internal sealed class BackupCommand : PortalCommand
         var (outcome, took) = (done.Outcome!, ForegroundOperation.TimeTaken(done));
         var document = new BackupDocument(done.Id.ToString(), outcome.Snapshot!.Value, NameOf.State(done.State), outcome.SizeBytes ?? 0, outcome.AddedBytes ?? 0,
             (long)took.TotalMilliseconds);
-        session.Output.Write(document, Documents.Default.BackupDocument, text =>
+        session.Output.Write(document, static json => json.BackupDocument, text =>
         {
             text.WriteLine($"Backup {document.Snapshot} of {tenant.Name} is complete.");
             text.WriteLine($"{HumanText.Size(document.SizeBytes)}, added {HumanText.Size(document.AddedBytes)}, in {HumanText.Duration(took)}.");

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace BackupPortal.Cli;
 
-/// <summary>Keeps what commands have to say beyond their output, for whoever looks for the cause: warnings and errors, in one file of the data root.</summary>
-internal sealed class CommandLog(string file, TimeProvider time) : ILoggerProvider
+/// <summary>
+/// Keeps what commands have to say beyond their output, for whoever looks for the cause: warnings and errors, in one file of the data root. It is all the
+/// logging there is, without the filters and providers of a host, which cost each command more than it ever logs.
+/// </summary>
+internal sealed class CommandLog(string file, TimeProvider time) : ILoggerFactory
 {
     private const long LargestBytes = 4_000_000;
 
@@ -15,6 +18,8 @@ internal sealed class CommandLog(string file, TimeProvider time) : ILoggerProvid
     public string? Problem { get; private set; }
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Commands have one log.");
 
     public void Dispose()
     {

@@ -7,10 +7,10 @@ namespace BackupPortal.Cli;
 internal sealed class CommandOutput(TextWriter target, bool isJson)
 {
     /// <summary>Call it once, at the end: a command that fails has printed nothing.</summary>
-    public void Write<T>(T document, JsonTypeInfo<T> type, Action<TextWriter> forPeople)
+    public void Write<T>(T document, Func<Documents, JsonTypeInfo<T>> type, Action<TextWriter> forPeople)
     {
         if (isJson)
-            target.WriteLine(JsonSerializer.Serialize(document, type));
+            target.WriteLine(JsonSerializer.Serialize(document, type(Documents.Default)));
         else
             forPeople(target);
         target.Flush();

@@ -22,7 +22,7 @@ internal sealed class CommandSession : IAsyncDisposable
         Errors = parsed.InvocationConfiguration.Error;
         _services = new ServiceCollection()
             .AddSingleton<IConfiguration>(_ => new ConfigurationBuilder().AddEnvironmentVariables().Build())
-            .AddLogging(logging => logging.AddProvider(Log))
+            .AddSingleton<ILoggerFactory>(Log)
             .AddBackupPortalCore(Root)
             .AddScoped<AccountRegistration>()
             .BuildServiceProvider();

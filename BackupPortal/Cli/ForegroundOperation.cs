@@ -36,7 +36,7 @@ internal static class ForegroundOperation
         var outcome = done.Outcome!;
         var downtime = outcome.Downtime ?? TimeSpan.Zero;
         var document = new RestoreDocument(done.Id.ToString(), NameOf.State(done.State), (long)Math.Ceiling(downtime.TotalMilliseconds), outcome.SafetySnapshot?.Value);
-        session.Output.Write(document, Documents.Default.RestoreDocument, text =>
+        session.Output.Write(document, static json => json.RestoreDocument, text =>
         {
             text.WriteLine(outcome.Summary);
             text.WriteLine($"{tenant.Name} was in maintenance mode for {HumanText.Duration(downtime)}.");

@@ -19,7 +19,7 @@ internal sealed class ListCommand : PortalCommand
             .. snapshots.Select(one =>
                 new SnapshotDocument(one.Id.Value, one.CreatedUtc.UtcDateTime, NameOf.Origin(one.Origin), one.Note, one.SizeBytes, one.AddedBytes)),
         ];
-        session.Output.Write(documents, Documents.Default.IReadOnlyListSnapshotDocument, text =>
+        session.Output.Write(documents, static json => json.IReadOnlyListSnapshotDocument, text =>
         {
             if (snapshots.Count == 0)
                 text.WriteLine($"{tenant.Name} has no backup yet. Make one with: backup {tenant.Slug}");

@@ -32,7 +32,7 @@ internal sealed class MaintenanceCommand : PortalCommand
 
         var notice = guard.Find(tenant.Slug);
         var document = new MaintenanceDocument(tenant.Slug.Value, notice is not null, notice?.SinceUtc.UtcDateTime, notice?.By);
-        session.Output.Write(document, Documents.Default.MaintenanceDocument, text => text.WriteLine(notice is null
+        session.Output.Write(document, static json => json.MaintenanceDocument, text => text.WriteLine(notice is null
             ? $"{tenant.Name} is open."
             : $"{tenant.Name} is in maintenance mode since {HumanText.Time(notice.SinceUtc, tenant.TimeZone)}, asked for by {notice.By}."));
         return ExitCodes.Done;

@@ -50,7 +50,7 @@ internal sealed class PruneCommand : PortalCommand
             [.. plan.Held.Select(held => new HeldDocument(held.Snapshot.Value, JsonNamingPolicy.CamelCase.ConvertName(held.Why.ToString())))],
             plan.Kept, Amount(plan.Delete), Amount(plan.Wait), plan.NextUtc?.UtcDateTime,
             new RepackDocument(plan.Repack.Packs, plan.Repack.SizeBytes, plan.Repack.SavedBytes), plan.Unknown);
-        session.Output.Write(document, Documents.Default.PruneDocument, text => WriteText(text, operation is null, plan));
+        session.Output.Write(document, static json => json.PruneDocument, text => WriteText(text, operation is null, plan));
     }
 
     private static PruneAmountDocument Amount(PruneAmount amount) => new(amount.Packs, amount.Documents, amount.SizeBytes);

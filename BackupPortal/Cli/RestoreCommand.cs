@@ -56,7 +56,7 @@ internal sealed class RestoreCommand : PortalCommand
         var took = TimeProvider.System.GetElapsedTime(begun);
         var document = new RestoreToDocument(record.Id.Value, NameOf.State(OperationState.Succeeded), Path.Combine(folder, "app.db"), Path.Combine(folder, "files"),
             record.SizeBytes, (long)took.TotalMilliseconds);
-        session.Output.Write(document, Documents.Default.RestoreToDocument, text =>
+        session.Output.Write(document, static json => json.RestoreToDocument, text =>
             text.WriteLine($"Wrote {record.Id} to {folder} ({HumanText.Size(record.SizeBytes)}, in {HumanText.Duration(took)}). Live data was not touched."));
         return ExitCodes.Done;
     }

@@ -25,7 +25,7 @@ internal sealed class ShowCommand : PortalCommand
         var id = await repository.ResolveAsync(session.Parsed.GetRequiredValue(_snapshot), cancellationToken);
         var record = await repository.ReadRecordAsync(id, cancellationToken);
         var files = (await repository.OpenAsync(record, cancellationToken)).Files;
-        session.Output.Write(DocumentOf(record, files), Documents.Default.RecordDocument, text => Write(text, tenant, record));
+        session.Output.Write(DocumentOf(record, files), static json => json.RecordDocument, text => Write(text, tenant, record));
         return ExitCodes.Done;
     }
 

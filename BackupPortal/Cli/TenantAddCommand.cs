@@ -30,7 +30,7 @@ internal sealed class TenantAddCommand : PortalCommand
         var request = new NewTenant(
             parsed.GetRequiredValue(_slug), parsed.GetRequiredValue(_name), parsed.GetValue(_timeZone), Absolute(parsed.GetValue(_database)), Absolute(parsed.GetValue(_files)));
         var tenant = await session.Get<TenantRegistration>().AddAsync(request, trustPaths: true, session.RequestedBy, cancellationToken);
-        session.Output.Write(TenantListCommand.DocumentOf(tenant), Documents.Default.TenantDocument, text =>
+        session.Output.Write(TenantListCommand.DocumentOf(tenant), static json => json.TenantDocument, text =>
         {
             text.WriteLine($"Added {tenant.Name} ({tenant.Slug}).");
             text.WriteLine($"Database: {tenant.DatabasePath}");

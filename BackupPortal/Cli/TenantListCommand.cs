@@ -11,7 +11,7 @@ internal sealed class TenantListCommand() : PortalCommand("list", "Lists the sch
     {
         var tenants = session.HasInstallation ? await session.Get<TenantStore>().ListAsync(cancellationToken) : [];
         IReadOnlyList<TenantDocument> documents = [.. tenants.Select(DocumentOf)];
-        session.Output.Write(documents, Documents.Default.IReadOnlyListTenantDocument, text =>
+        session.Output.Write(documents, static json => json.IReadOnlyListTenantDocument, text =>
         {
             if (documents.Count == 0)
                 text.WriteLine("There is no school yet. Add one with: tenant add SLUG --name NAME");

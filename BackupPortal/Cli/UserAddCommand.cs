@@ -45,7 +45,7 @@ internal sealed class UserAddCommand : PortalCommand
         var account = await scope.ServiceProvider.GetRequiredService<AccountRegistration>().AddAsync(
             new NewAccount(email, password, IsOperator: role == Operator, tenant?.Id, role == "admin" ? TenantRole.Admin : TenantRole.Member),
             session.RequestedBy, cancellationToken);
-        session.Output.Write(new UserDocument(email, role, slug, account.Password), Documents.Default.UserDocument, text =>
+        session.Output.Write(new UserDocument(email, role, slug, account.Password), static json => json.UserDocument, text =>
         {
             text.WriteLine(account.IsNew ? $"Added {email} as {role}{(slug is null ? "" : $" of {slug}")}." : $"{email} has an account already, and is now {role}{(slug is null ? "" : $" of {slug}")}.");
             if (account.Password is not null && password is null)

@@ -41,7 +41,7 @@ internal sealed class VerifyCommand : PortalCommand
             tenant, session.Parsed.GetValue(_snapshot), level, (done, total) => progress.Show("Verifying", done, total), cancellationToken);
         progress.Clear();
         IReadOnlyList<VerifyDocument> documents = [.. results.Select(one => new VerifyDocument(one.Snapshot.Value, one.IsWhole, one.Problems, NameOf.Level(level), one.Notices))];
-        session.Output.Write(documents, Documents.Default.IReadOnlyListVerifyDocument, text =>
+        session.Output.Write(documents, static json => json.IReadOnlyListVerifyDocument, text =>
         {
             foreach (var one in results)
             {
