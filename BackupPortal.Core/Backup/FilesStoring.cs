@@ -88,7 +88,7 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
     {
         using var reading = FileReading.Open($"{root.TrimEnd('/')}/{found.Path}", excluded);
         var status = reading.Status;
-        var stored = await writer.StoreContentAsync(reading.Content, cancellationToken);
+        var stored = await writer.StoreContentAsync(reading.Content, found.Path, cancellationToken);
         return stored.SizeBytes != status.SizeBytes || !reading.IsUnchanged() ? null : found with
         {
             SizeBytes = stored.SizeBytes,

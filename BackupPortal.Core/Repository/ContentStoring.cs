@@ -4,31 +4,39 @@ using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
-/// <summary>Stores contents of files, each content once. Small ones share frames; large ones are cut into pieces. For one caller at a time.</summary>
+/// <summary>
+/// Stores contents of files, each content once. Small ones share frames; large ones are cut into pieces, each stored once as well. For one caller at a time.
+/// </summary>
 /// <remarks>
 /// Where a frame goes is known only when its pack is written. Until <see cref="Placed"/> is asked, a new piece has no pack, and its frame is a number of
 /// this object's own.
 /// </remarks>
-/// <param name="known">Contents that are in the repository already, by hash; belongs to this object.</param>
-internal sealed class ContentStoring(Dictionary<string, IReadOnlyList<FilePiece>> known, PackWriter packs) : IDisposable
+internal sealed class ContentStoring(KnownContents known, KnownPieces knownPieces, PackWriter packs) : IDisposable
 {
     private const string NoPack = "";
     private const int NotYet = -1;
-
-    private readonly HashSet<long> knownSizes = [.. known.Values.Select(pieces => pieces.Sum(piece => (long)piece.Length))];
+    private const int BufferSize = 4 * ContentCutter.MostSize;
 
     // The pack writer's number of each frame of this object.
     private readonly List<int> numbers = [];
+
+    // What has been read of a content and not dealt with is from begin to end.
+    private readonly PooledBytes buffer = new(BufferSize);
+    private int begin;
+    private int end;
+
     private PooledBytes? group;
     private int groupFrame;
     private int groupLength;
 
-    public async Task<StoredContent> StoreAsync(Stream content, CancellationToken cancellationToken)
+    /// <param name="before">What had the same path in the newest snapshot, if anything: where pieces of it are likely to be.</param>
+    public async Task<StoredContent> StoreAsync(Stream content, FileEntry? before, CancellationToken cancellationToken)
     {
-        var first = await ReadPieceAsync(content, cancellationToken);
-        return first.Length == RepositoryLayout.PieceSize
-            ? await StoreLargeAsync(first, content, cancellationToken)
-            : await StoreSmallAsync(first, cancellationToken);
+        (begin, end) = (0, 0);
+        await ReadAheadAsync(content, RepositoryLayout.FrameSize, cancellationToken);
+        if (end < RepositoryLayout.FrameSize)
+            return await StoreSmallAsync(buffer.Memory[..end], cancellationToken);
+        return await FindLargeAsync(content, before, cancellationToken) ?? await StoreLargeAsync(content, before, cancellationToken);
     }
 
     /// <summary>Nothing is left waiting for a frame to fill when it ends.</summary>
@@ -50,103 +58,100 @@ internal sealed class ContentStoring(Dictionary<string, IReadOnlyList<FilePiece>
         return piece with { Pack = place.Pack, Frame = place.Frame };
     }
 
-    public void Dispose() => group?.Dispose();
-
-    private static async Task<PooledBytes> ReadPieceAsync(Stream content, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        var piece = new PooledBytes(RepositoryLayout.PieceSize);
-        try
-        {
-            piece.Length = await content.ReadAtLeastAsync(piece.Memory, piece.Length, throwOnEndOfStream: false, cancellationToken);
-            return piece;
-        }
-        catch
-        {
-            piece.Dispose();
-            throw;
-        }
+        group?.Dispose();
+        buffer.Dispose();
     }
 
-    private async Task<StoredContent> StoreSmallAsync(PooledBytes content, CancellationToken cancellationToken)
+    /// <summary>Makes at least so many bytes, or all that are left, available in the buffer.</summary>
+    private async Task ReadAheadAsync(Stream content, int atLeast, CancellationToken cancellationToken)
     {
-        var length = content.Length;
-        var hash = RepositoryLayout.Hex(SHA256.HashData(content.Span));
-        if (length == 0 || known.TryGetValue(hash, out _) || length < RepositoryLayout.FrameSize)
-        {
-            using (content)
-            {
-                return length == 0 ? new StoredContent(0, hash, [], IsNew: false)
-                    : known.TryGetValue(hash, out var pieces) ? new StoredContent(length, hash, pieces, IsNew: false)
-                    : Remember(hash, length, [await AddToGroupAsync(content.Memory, cancellationToken)]);
-            }
-        }
-        return Remember(hash, length, [await AddFrameAsync(content, cancellationToken)]);
+        if (end - begin >= atLeast)
+            return;
+        buffer.Span[begin..end].CopyTo(buffer.Span);
+        (begin, end) = (0, end - begin);
+        end += await content.ReadAtLeastAsync(buffer.Memory[end..], atLeast - end, throwOnEndOfStream: false, cancellationToken);
     }
 
-    private async Task<StoredContent> StoreLargeAsync(PooledBytes first, Stream content, CancellationToken cancellationToken)
+    private async Task<StoredContent> StoreSmallAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        if (content.CanSeek && await FindLargeAsync(first, content, cancellationToken) is { } found)
-        {
-            first.Dispose();
-            return found;
-        }
-        var pieces = new List<FilePiece>();
-        long size = 0;
-        for (var piece = first; ; piece = await ReadPieceAsync(content, cancellationToken))
-        {
-            if (piece.Length == 0)
-            {
-                piece.Dispose();
-                break;
-            }
-            whole.AppendData(piece.Span);
-            size += piece.Length;
-            var isLast = piece.Length < RepositoryLayout.PieceSize;
-            pieces.Add(await AddFrameAsync(piece, cancellationToken));
-            if (isLast)
-                break;
-        }
-        return Remember(RepositoryLayout.Hex(whole.GetHashAndReset()), size, pieces);
+        var hash = ContentHash.Of(SHA256.HashData(content.Span));
+        if (content.IsEmpty)
+            return new StoredContent(0, hash.ToString(), [], IsNew: false);
+        if (await known.FindAsync(hash, cancellationToken) is { } pieces)
+            return new StoredContent(content.Length, hash.ToString(), pieces, IsNew: false);
+        return Remember(hash, content.Length, [await AddToGroupAsync(content, cancellationToken)]);
     }
 
-    /// <summary>Hashes a large content first when one of its size is known. Leaves the stream where it was otherwise.</summary>
-    private async Task<StoredContent?> FindLargeAsync(PooledBytes first, Stream content, CancellationToken cancellationToken)
+    /// <summary>
+    /// Hashes a large content first when one of its size is known, since then it may be the same. Leaves the stream where it was otherwise. What has the
+    /// size of what was there before is not hashed first: it probably changed, and its pieces tell as well.
+    /// </summary>
+    private async Task<StoredContent?> FindLargeAsync(Stream content, FileEntry? before, CancellationToken cancellationToken)
     {
+        if (!content.CanSeek)
+            return null;
         var start = content.Position;
-        var size = first.Length + content.Length - start;
-        if (!knownSizes.Contains(size))
+        var size = end + content.Length - start;
+        if (before?.SizeBytes == size || !await known.HasLargeAsync(size, cancellationToken))
             return null;
         using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        whole.AppendData(first.Span);
-        using var buffer = new PooledBytes(RepositoryLayout.PieceSize);
-        long seen = first.Length;
-        while (await content.ReadAsync(buffer.Memory, cancellationToken) is > 0 and var read)
+        whole.AppendData(buffer.Span[..end]);
+        long seen = end;
+        while (await content.ReadAsync(buffer.Memory[end..], cancellationToken) is > 0 and var read)
         {
-            whole.AppendData(buffer.Span[..read]);
+            whole.AppendData(buffer.Span.Slice(end, read));
             seen += read;
         }
-        var hash = RepositoryLayout.Hex(whole.GetHashAndReset());
-        if (known.TryGetValue(hash, out var pieces))
-            return new StoredContent(seen, hash, pieces, IsNew: false);
+        var hash = ContentHash.Of(whole.GetHashAndReset());
+        if (await known.FindAsync(hash, cancellationToken) is { } pieces)
+            return new StoredContent(seen, hash.ToString(), pieces, IsNew: false);
         content.Position = start;
         return null;
     }
 
-    private StoredContent Remember(string hash, long size, IReadOnlyList<FilePiece> pieces)
+    private async Task<StoredContent> StoreLargeAsync(Stream content, FileEntry? before, CancellationToken cancellationToken)
     {
-        // A large content that turned out to be known is stored twice, which is waste but not wrong; the first stays.
-        knownSizes.Add(size);
-        return known.TryAdd(hash, pieces)
-            ? new StoredContent(size, hash, pieces, IsNew: true)
-            : new StoredContent(size, hash, known[hash], IsNew: false);
+        await knownPieces.LookIntoAsync(before, cancellationToken);
+        using var whole = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var pieces = new List<FilePiece>();
+        long size = 0;
+        while (true)
+        {
+            await ReadAheadAsync(content, ContentCutter.Lookahead, cancellationToken);
+            if (begin == end)
+                break;
+            var piece = buffer.Memory.Slice(begin, ContentCutter.NextLength(buffer.Span[begin..end]));
+            var hashing = Task.Run(() => SHA256.HashData(piece.Span), CancellationToken.None);
+            whole.AppendData(piece.Span);
+            pieces.Add(await StorePieceAsync(piece, await hashing, cancellationToken));
+            begin += piece.Length;
+            size += piece.Length;
+        }
+        var hash = ContentHash.Of(whole.GetHashAndReset());
+        return await known.FindAsync(hash, cancellationToken) is { } same
+            ? new StoredContent(size, hash.ToString(), same, IsNew: false)
+            : Remember(hash, size, pieces);
     }
 
-    private async Task<FilePiece> AddFrameAsync(PooledBytes raw, CancellationToken cancellationToken)
+    private async Task<FilePiece> StorePieceAsync(ReadOnlyMemory<byte> bytes, byte[] hash, CancellationToken cancellationToken)
     {
-        var length = raw.Length;
-        numbers.Add(await packs.AddAsync(RawFrame.OfFileData(raw), cancellationToken));
-        return new FilePiece(NoPack, numbers.Count - 1, 0, length);
+        var key = ContentHash.Of(hash);
+        if (knownPieces.Find(key, bytes.Length) is { } there)
+            return there;
+        var raw = new PooledBytes(bytes.Length);
+        bytes.CopyTo(raw.Memory);
+        numbers.Add(await packs.AddAsync(RawFrame.OfFileData(raw, hash), cancellationToken));
+        var piece = new FilePiece(NoPack, numbers.Count - 1, 0, bytes.Length);
+        knownPieces.Add(key, piece);
+        return piece;
+    }
+
+    private StoredContent Remember(ContentHash hash, long size, IReadOnlyList<FilePiece> pieces)
+    {
+        known.Add(hash, size, pieces);
+        return new StoredContent(size, hash.ToString(), pieces, IsNew: true);
     }
 
     private async Task<FilePiece> AddToGroupAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

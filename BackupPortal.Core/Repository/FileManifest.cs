@@ -8,7 +8,7 @@ namespace BackupPortal.Core.Repository;
 /// <param name="Entries">Ordered by path (ordinal).</param>
 internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<FileEntry> Entries)
 {
-    private const int Version = 1;
+    public const int Version = 1;
 
     private static Encoding Utf8 => ByteWriter.StrictUtf8;
 

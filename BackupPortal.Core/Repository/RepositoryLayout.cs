@@ -25,11 +25,8 @@ internal static class RepositoryLayout
     /// <summary>Raw bytes of a frame of pages.</summary>
     public const int PageFrameSize = 512 * 1024;
 
-    /// <summary>Raw bytes of a frame that small files share.</summary>
+    /// <summary>Raw bytes of a frame that small files share. Files from this size on are cut into pieces.</summary>
     public const int FrameSize = 256 * 1024;
-
-    /// <summary>Raw bytes of a piece of a large file.</summary>
-    public const int PieceSize = 1024 * 1024;
 
     /// <summary>No frame is larger; a larger number in a footer is damage.</summary>
     public const int MaxFrameSize = 16 * 1024 * 1024;

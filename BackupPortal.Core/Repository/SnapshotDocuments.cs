@@ -27,6 +27,14 @@ internal sealed class SnapshotDocuments(SnapshotRepository repository)
             : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");
     }
 
+    /// <summary>Tells each file's content, which takes far less than reading the manifest does.</summary>
+    public async Task VisitContentsAsync(SnapshotRecord record, ContentVisitor visit, CancellationToken cancellationToken)
+    {
+        var key = RepositoryLayout.ManifestKey(record.Files.ManifestHash);
+        var bytes = await documents.ReadAsync(key, record.Files.ManifestHash, cancellationToken);
+        Parse(key, bytes, raw => ManifestContents.Visit(raw, visit));
+    }
+
     private delegate T Parser<T>(ReadOnlySpan<byte> bytes);
 
     private static T Parse<T>(string key, byte[] bytes, Parser<T> parse)

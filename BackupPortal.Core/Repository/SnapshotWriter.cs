@@ -30,8 +30,9 @@ public sealed class SnapshotWriter : IAsyncDisposable
         documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
         shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
         packs = new PackWriter(repository.Store, repository.Compression, repository.Cipher);
-        contents = new ContentStoring(KnownContents(previous.Files.Values), packs);
         notices = [.. previous.Notices];
+        contents = new ContentStoring(
+            new KnownContents(repository, previous, notices.Add), new KnownPieces(shelf, previous, notices.Add), packs);
     }
 
     /// <summary>The newest snapshot, or null for the first.</summary>
@@ -74,9 +75,14 @@ public sealed class SnapshotWriter : IAsyncDisposable
         return new StoredDatabase(map.PageSize, map.PageCount, hashes.Root(map.PageCount), hash, storing.ChangedPages);
     }
 
-    /// <summary>Stores a file's content, unless the same content is in the newest snapshot or was stored by this writer.</summary>
+    /// <inheritdoc cref="StoreContentAsync(Stream, string?, CancellationToken)"/>
+    public Task<StoredContent> StoreContentAsync(Stream content, CancellationToken cancellationToken) => StoreContentAsync(content, null, cancellationToken);
+
+    /// <summary>Stores a file's content, unless the same content is in a snapshot or was stored by this writer. Of a large one only pieces that are new.</summary>
+    /// <param name="path">The file's path, so that its last version is looked at first; null when there is none.</param>
     /// <returns>Its pieces get their place when the manifest is stored; they are of no use to anybody but this writer.</returns>
-    public Task<StoredContent> StoreContentAsync(Stream content, CancellationToken cancellationToken) => contents.StoreAsync(content, cancellationToken);
+    public Task<StoredContent> StoreContentAsync(Stream content, string? path, CancellationToken cancellationToken) =>
+        contents.StoreAsync(content, path is null ? null : previous.Files.GetValueOrDefault(path), cancellationToken);
 
     /// <summary>Finishes packs and stores the map and the manifest. Everything stored has been read back and decoded when the task ends.</summary>
     /// <param name="entries">All entries, in any order.</param>
@@ -136,17 +142,6 @@ public sealed class SnapshotWriter : IAsyncDisposable
         var stored = await documents.StoreAsync(key, hash, bytes, before, cancellationToken);
         addedByDocuments += stored.AddedBytes;
         return stored.DeltaBytes;
-    }
-
-    private static Dictionary<string, IReadOnlyList<FilePiece>> KnownContents(IEnumerable<FileEntry> files)
-    {
-        var known = new Dictionary<string, IReadOnlyList<FilePiece>>(StringComparer.Ordinal);
-        foreach (var file in files)
-        {
-            if (file.Sha256 is not null && file.Pieces.Count > 0)
-                known.TryAdd(file.Sha256, file.Pieces);
-        }
-        return known;
     }
 
     private async Task<(PageHashFile Hashes, PreviousPages Pages)?> FindPreviousAsync(int pageSize, CancellationToken cancellationToken)

@@ -62,7 +62,7 @@ internal sealed class RepositoryRig
         var stored = await writer.StoreDatabaseAsync(database, null, cancellationToken);
         var entries = new List<FileEntry>();
         foreach (var (path, bytes) in files ?? new Dictionary<string, byte[]>())
-            entries.Add(File(path, await writer.StoreContentAsync(new MemoryStream(bytes), cancellationToken)));
+            entries.Add(File(path, await writer.StoreContentAsync(new MemoryStream(bytes), path, cancellationToken)));
         var facts = await writer.StoreManifestAsync(entries, cancellationToken);
         return await writer.CommitAsync(Draft(stored, facts), cancellationToken);
     }
