@@ -78,14 +78,15 @@ def second(place, size, rounds, change=None):
 
     samples = in_turn(place, taking_part, rounds, one)
     rows = [row(tool, taken, added[tool]) for tool, taken in samples.items()]
-    return rows + (patch_from(place, size) if change == "day" or change == "rand1" else [])
+    return rows + (patch_from(place, size, change) if change else [])
 
 
-def patch_from(place, size):
+def patch_from(place, size, change):
     """Once, for the bytes: it needs the whole old database, and memory for both."""
     rows = []
     for tool in entrants(place, tools.PatchFrom):
         have_first(place, size, [tool])
+        place.go_live(size, change)
         tool.load(f"first-{size}")
         before = tool.stored()
         copying, packing, _ = tool.back_up()
