@@ -3,6 +3,9 @@ namespace BackupPortal.Core.Repository;
 /// <summary>The extension of a delta frame's entry: the runs of older frames that are its reference.</summary>
 internal static class DeltaBases
 {
+    // More than any pack has slots or frames.
+    private const long MaxStart = int.MaxValue;
+
     public static ReadOnlyMemory<byte> Write(IReadOnlyList<FrameBase> runs, List<string> packs)
     {
         if (runs.Count == 0)
@@ -31,6 +34,8 @@ internal static class DeltaBases
             var pack = packs.Length > 0 ? packs[reader.Number(packs.Length - 1)] : throw reader.Malformed();
             var start = expected + reader.Signed();
             var run = new FrameBase(pack, start, reader.Number(RepositoryLayout.MaxFrameSize), reader.Number(RepositoryLayout.MaxFrameSize));
+            if (run.Start is < 0 or > MaxStart)
+                throw reader.Malformed();
             expected = run.Start + run.Length;
             runs[i] = run;
         }

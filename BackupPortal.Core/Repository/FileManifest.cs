@@ -53,13 +53,13 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
             packs[i] = reader.Hex(PackFormat.PackIdSize);
         var owners = new (int, int, int)[reader.Count(3)];
         for (var i = 0; i < owners.Length; i++)
-            owners[i] = (reader.Number(0xFFFF), unchecked((int)reader.Signed()), unchecked((int)reader.Signed()));
+            owners[i] = (reader.Number(0xFFF), unchecked((int)reader.Signed()), unchecked((int)reader.Signed()));
         var entries = new FileEntry[reader.Count(5)];
         var before = new ManifestCursor(packs.Length);
         for (var i = 0; i < entries.Length; i++)
             entries[i] = ReadEntry(ref reader, before, packs, owners);
         reader.End();
-        return new FileManifest(packs, entries);
+        return ManifestRules.FindProblem(entries) is { } problem ? throw new InvalidDataException(problem) : new FileManifest(packs, entries);
     }
 
     private static (int Mode, int User, int Group) Owner(FileEntry entry) => (entry.Mode, entry.UserId, entry.GroupId);
@@ -98,21 +98,35 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
     {
         var shared = reader.Number(before.Path.Length);
         byte[] path = [.. before.Path.AsSpan(0, shared), .. reader.Bytes(reader.Count())];
+        if (path.Length > ManifestRules.MaxPathBytes)
+            throw reader.Malformed();
         var kind = (FileEntryKind)reader.Number((int)FileEntryKind.Link);
         var (mode, user, group) = owners.Length > 0 ? owners[reader.Number(owners.Length - 1)] : throw reader.Malformed();
         var modified = before.ModifiedUnixNanoseconds + reader.Signed();
         before.Move(path, modified);
         var target = kind == FileEntryKind.Link ? reader.Text() : null;
         if (kind != FileEntryKind.File)
-            return new FileEntry(Utf8.GetString(path), kind, 0, modified, mode, user, group, target, null, []);
+            return new FileEntry(TextOf(path, reader), kind, 0, modified, mode, user, group, target, null, []);
         var size = reader.Number();
         var hash = reader.Hex(RepositoryLayout.HashSize);
         var pieces = new FilePiece[reader.Count(4)];
         for (var i = 0; i < pieces.Length; i++)
             pieces[i] = ReadPiece(ref reader, before, packs);
         return pieces.Sum(piece => (long)piece.Length) == size
-            ? new FileEntry(Utf8.GetString(path), kind, size, modified, mode, user, group, null, hash, pieces)
+            ? new FileEntry(TextOf(path, reader), kind, size, modified, mode, user, group, null, hash, pieces)
             : throw reader.Malformed();
+    }
+
+    private static string TextOf(byte[] path, ByteReader reader)
+    {
+        try
+        {
+            return Utf8.GetString(path);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw reader.Malformed();
+        }
     }
 
     private static FilePiece ReadPiece(ref ByteReader reader, ManifestCursor before, string[] packs)

@@ -93,7 +93,10 @@ internal static class PackFormat
         if (seal is not null && !seal.TryUnsealFooter(trailer[..TrailerLengthsSize], stored))
             throw RepositoryFault.Damaged(key, "its footer cannot be decrypted");
         var content = seal is null ? stored : stored[..^PackSeal.TagSize];
-        var raw = new byte[BinaryPrimitives.ReadInt32LittleEndian(trailer[4..])];
+        var length = BinaryPrimitives.ReadInt32LittleEndian(trailer[4..]);
+        if (!StoredLength.CanBe((FrameCodec)trailer[8], content.Length, length))
+            throw RepositoryFault.Damaged(key, "its footer has an impossible length");
+        var raw = new byte[length];
         if (!compression.Decode((FrameCodec)trailer[8], content, raw, default, key)
             || (seal is null && !SHA256.HashData(raw).AsSpan().SequenceEqual(hash)))
             throw RepositoryFault.Damaged(key, "its footer does not fit its hash");

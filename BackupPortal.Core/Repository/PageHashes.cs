@@ -5,6 +5,9 @@ namespace BackupPortal.Core.Repository;
 /// <summary>The SHA-256 of each page of a database, back to back.</summary>
 internal sealed class PageHashes(int pageSize, long pageCount)
 {
+    /// <summary>No more fit into memory in one piece: a quarter of a terabyte in pages of 4 KiB.</summary>
+    public const long MaxPageCount = int.MaxValue / RepositoryLayout.HashSize;
+
     private readonly byte[] hashes = new byte[checked(pageCount * RepositoryLayout.HashSize)];
 
     public int PageSize { get; } = pageSize;

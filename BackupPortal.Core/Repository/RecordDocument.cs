@@ -53,9 +53,12 @@ internal static class RecordDocument
             if (!ChecksumFits(document))
                 throw RepositoryFault.DamagedRecord(id.Value, "it does not fit its checksum");
             var record = JsonSerializer.Deserialize<SnapshotRecord>(document, options);
-            return record?.Id == id && record.Revision == revision ? record : throw RepositoryFault.DamagedRecord(id.Value, "it is the record of another backup");
+            if (record?.Id != id || record.Revision != revision)
+                throw RepositoryFault.DamagedRecord(id.Value, "it is the record of another backup");
+            return RecordRules.AreKept(record) ? record : throw RepositoryFault.DamagedRecord(id.Value, "it says what cannot be");
         }
-        catch (JsonException e)
+        // The second one: text with half a character in it.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw RepositoryFault.DamagedRecord(id.Value, "it is not a record", e);
         }

@@ -71,7 +71,7 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         var dataKey = keyId is null ? null : await cipher.KeyAsync(keyId, key, cancellationToken);
         var codec = (FrameCodec)stored[10];
         var length = BinaryPrimitives.ReadInt64LittleEndian(stored.AsSpan(16));
-        if (length is < 0 or > MaxRawLength)
+        if (length is < 0 or > MaxRawLength || !StoredLength.CanBe(codec, stored.Length, length))
             throw RepositoryFault.Damaged(key, "it has an impossible length");
         var raw = new byte[length];
         var (reference, payload) = await ReadReferenceAsync(key, codec, stored, cancellationToken);
@@ -123,8 +123,10 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
         if (codec != FrameCodec.ZstdDelta)
             return ([], stored.AsMemory(HeaderSize));
         var name = BaseOf(stored, key);
+        if (await store.FindAsync(FolderOf(key) + name, cancellationToken) is null)
+            throw RepositoryFault.Damaged(key, $"it refers to {FolderOf(key)}{name}, which is missing");
         if (IsDelta(await ReadStoredAsync(FolderOf(key) + name, cancellationToken)))
-            throw RepositoryFault.Damaged(key, "it refers to a document that is a delta itself");
+            throw RepositoryFault.Damaged(key, $"it refers to {FolderOf(key)}{name}, which is a delta itself");
         return (await ReadAsync(FolderOf(key) + name, name, cancellationToken), stored.AsMemory(HeaderSize + RepositoryLayout.HashSize));
     }
 

@@ -12,6 +12,8 @@ internal sealed class SnapshotDocuments(SnapshotRepository repository)
         var key = RepositoryLayout.MapKey(record.Database.MapHash);
         var bytes = await documents.ReadAsync(key, record.Database.MapHash, cancellationToken);
         var map = Parse(key, bytes, PageMap.Parse);
+        if (map.PageCount > PageHashes.MaxPageCount)
+            throw RepositoryFault.Damaged(key, "it has more pages than this program can check");
         return map.PageSize == record.Database.PageSize && map.PageCount == record.Database.PageCount
             ? map
             : throw RepositoryFault.Damaged(key, $"it does not fit the record of backup {record.Id}");

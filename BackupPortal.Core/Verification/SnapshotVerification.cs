@@ -1,4 +1,5 @@
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -13,6 +14,7 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
     /// <param name="progress">Bytes dealt with so far, and in all.</param>
     /// <returns>One result for each snapshot looked at; none when there is no snapshot at all and none was named.</returns>
     /// <exception cref="RepositoryException"><paramref name="snapshot"/> means no snapshot, or several.</exception>
+    /// <exception cref="EncryptionException">A key cannot be had: that says nothing of what is encrypted with it.</exception>
     /// <exception cref="PortalException">A drill cannot be carried out, for example because there is no space for it: that says nothing of the snapshot.</exception>
     public async Task<IReadOnlyList<VerifiedSnapshot>> RunAsync(
         Tenant tenant, string? snapshot, VerifyLevel level, Action<long, long>? progress, CancellationToken cancellationToken)
@@ -50,7 +52,7 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
             {
                 records.Add(await repository.ReadRecordAsync(id, cancellationToken));
             }
-            catch (PortalException e)
+            catch (PortalException e) when (e is not EncryptionException)
             {
                 results.Add(new VerifiedSnapshot(id, [e.What.ToString()], []));
             }
@@ -79,7 +81,7 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
                 _ => await new SnapshotDrill(tenant, reader).RunAsync(progress, cancellationToken),
             };
         }
-        catch (PortalException e) when (level != VerifyLevel.Drill || e is RepositoryException)
+        catch (PortalException e) when (e is not EncryptionException && (level != VerifyLevel.Drill || e is RepositoryException))
         {
             return new VerifiedSnapshot(record.Id, [e.What.ToString()], []);
         }

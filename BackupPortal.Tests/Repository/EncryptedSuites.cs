@@ -5,6 +5,8 @@ public sealed class EncryptedContentRoundTripTests() : ContentRoundTripTests(isE
 
 public sealed class EncryptedDamageTests() : DamageTests(isEncrypted: true);
 
+public sealed class EncryptedEveryByteTests() : EveryByteTests(isEncrypted: true);
+
 public sealed class EncryptedDatabaseRoundTripTests() : DatabaseRoundTripTests(isEncrypted: true);
 
 public sealed class EncryptedFaultTests() : FaultTests(isEncrypted: true);

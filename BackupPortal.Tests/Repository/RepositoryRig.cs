@@ -17,8 +17,9 @@ internal sealed class RepositoryRig
     private readonly TestFolder folder;
     private int count;
 
-    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true, EncryptionOptions? encryption = null)
+    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true, EncryptionOptions? encryption = null, int begun = 0)
     {
+        count = begun;
         this.folder = folder;
         Store = store ?? new LocalDirectoryStore(folder["repository"], TimeProvider.System);
         Repository = Open(encryption ?? (System.IO.File.Exists(folder[MasterKeyName]) ? new() { Enabled = true, MasterKeyFile = folder[MasterKeyName] } : new()), useZstd);
