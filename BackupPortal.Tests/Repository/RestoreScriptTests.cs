@@ -6,7 +6,7 @@ using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Tests.Repository;
 
-/// <summary>docs/restore-snapshot.py was written from docs/repository-format.md alone; both must stay true.</summary>
+/// <summary>docs/restore.py was written from docs/repository-format.md alone; both must stay true.</summary>
 public sealed class RestoreScriptTests : IDisposable
 {
     private readonly TestFolder folder = new();
@@ -85,19 +85,104 @@ public sealed class RestoreScriptTests : IDisposable
         Assert.Equal(DateTime.UnixEpoch.AddSeconds(1), Directory.GetLastWriteTimeUtc(folder["out/files/a"]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Restore_AWeekOfNights_GivesEachOfThem(bool isEncrypted)
+    {
+        if (isEncrypted)
+            RepositoryRig.Encrypt(folder);
+        SampleDatabase.Create(database, 3000);
+        var rig = new RepositoryRig(folder);
+        var files = new Dictionary<string, byte[]> { ["gross.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 60_000))) };
+        var nights = new List<(string Snapshot, byte[] Database, byte[] File)>();
+        for (var night = 0; night < 7; night++)
+        {
+            var record = await rig.BackupAsync(database, files, Cancel);
+            nights.Add((record.Id.Value, await File.ReadAllBytesAsync(database, Cancel), files["gross.txt"]));
+            SampleDatabase.Execute(database, $"UPDATE grades SET points = {night} WHERE id % 97 = {night}");
+            var changed = files["gross.txt"].ToArray();
+            changed[night * 40_000] ^= 1;
+            files["gross.txt"] = changed;
+            files[$"neu-{night}.txt"] = [(byte)night];
+        }
+
+        foreach (var (snapshot, expected, file) in nights)
+        {
+            await RunAsync(snapshot, $"out-{snapshot}");
+            SameBytes.Check(expected, await File.ReadAllBytesAsync(folder[$"out-{snapshot}/app.db"], Cancel));
+            SameBytes.Check(file, await File.ReadAllBytesAsync(folder[$"out-{snapshot}/files/gross.txt"], Cancel));
+        }
+    }
+
+    [Fact]
+    public async Task Restore_EncryptedWithoutTheKey_SaysWhichVariable()
+    {
+        RepositoryRig.Encrypt(folder);
+        SampleDatabase.Create(database, 10);
+        await new RepositoryRig(folder).BackupAsync(database, null, Cancel);
+
+        var (exitCode, _, errors) = await StartAsync("latest", "out", masterKey: null);
+        var (wrongExitCode, _, wrong) = await StartAsync("latest", "out2", masterKey: new string('0', 64));
+
+        Assert.Equal((1, 1), (exitCode, wrongExitCode));
+        Assert.Contains("Encryption__MasterKey", errors, StringComparison.Ordinal);
+        Assert.Contains("is not wrapped by this master key", wrong, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Restore_DamagedRepositories_GiveAnErrorOrTheSameData()
+    {
+        SampleDatabase.Create(database, 200);
+        var rig = new RepositoryRig(folder);
+        await rig.BackupAsync(database, new Dictionary<string, byte[]> { ["a"] = Noise(900) }, Cancel);
+        var expected = await File.ReadAllBytesAsync(database, Cancel);
+        var random = new Random(5);
+        foreach (var file in Directory.EnumerateFiles(folder["repository"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var whole = await File.ReadAllBytesAsync(file, Cancel);
+            for (var i = 0; i < 6; i++)
+            {
+                byte[] damaged = i < 4 ? [.. whole] : whole[..random.Next(whole.Length)];
+                if (i < 4)
+                    damaged[i == 0 ? 0 : i == 1 ? ^1 : random.Next(whole.Length)] ^= 0x11;
+                await File.WriteAllBytesAsync(file, damaged, Cancel);
+                var output = $"out-{Path.GetFileName(file)}-{i}";
+                var (exitCode, _, errors) = await StartAsync("latest", output, masterKey: null);
+                if (exitCode == 0)
+                    SameBytes.Check(expected, await File.ReadAllBytesAsync(folder[$"{output}/app.db"], Cancel));
+                else
+                    Assert.StartsWith("error: ", errors, StringComparison.Ordinal);
+            }
+            await File.WriteAllBytesAsync(file, whole, Cancel);
+        }
+    }
+
+    [Fact]
+    public void Script_IsShortEnoughToBeRead() => Assert.InRange(File.ReadAllLines(ScriptPath()).Length, 1, 200);
+
     private async Task RunAsync(string snapshot, string output)
+    {
+        var key = File.Exists(folder["master.key"]) ? await File.ReadAllTextAsync(folder["master.key"], Cancel) : null;
+        var (exitCode, printed, errors) = await StartAsync(snapshot, output, key);
+        Assert.True(exitCode == 0, errors);
+        Assert.StartsWith("restored", printed, StringComparison.Ordinal);
+    }
+
+    private async Task<(int ExitCode, string Printed, string Errors)> StartAsync(string snapshot, string output, string? masterKey)
     {
         var start = new ProcessStartInfo("python3", [ScriptPath(), folder["repository"], snapshot, folder[output]])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
         };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        start.Environment["Encryption__MasterKey"] = masterKey;
         using var process = Start(start);
         var errors = process.StandardError.ReadToEndAsync(Cancel);
         var printed = await process.StandardOutput.ReadToEndAsync(Cancel);
         await process.WaitForExitAsync(Cancel);
-        Assert.True(process.ExitCode == 0, await errors);
-        Assert.StartsWith("restored", printed, StringComparison.Ordinal);
+        return (process.ExitCode, printed, await errors);
     }
 
     private static Process Start(ProcessStartInfo start)
@@ -118,7 +203,7 @@ public sealed class RestoreScriptTests : IDisposable
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "BackupPortal.slnx")))
             folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository's root was not found.");
-        return Path.Combine(folder.FullName, "docs", "restore-snapshot.py");
+        return Path.Combine(folder.FullName, "docs", "restore.py");
     }
 
     private static byte[] Noise(int size)
