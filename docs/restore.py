@@ -1,5 +1,4 @@
 """python3 restore.py REPOSITORY SNAPSHOT OUTDIR
-
 Restores the database (OUTDIR/app.db) and the files (OUTDIR/files/) of a BackupPortal snapshot from the repository's folder alone, by
 docs/repository-format.md. SNAPSHOT is an identifier, a unique beginning of one, or "latest". Every hash is checked; owners are not set. Needs libzstd.so.1;
 for Brotli libbrotlidec.so.1; for encryption unseal.py beside it and the master key in the environment variable Encryption__MasterKey."""
@@ -62,21 +61,24 @@ class Repository:
         return open(os.path.join(self.root, key), "rb")
 
     def record(self, wanted):
-        names = sorted(n[:-5] for n in os.listdir(os.path.join(self.root, "snapshots")) if re.fullmatch(r"\d{8}t\d{6}z-[0-9a-f]{8}\.json", n))
-        fitting = names[-1:] if wanted == "latest" else [n for n in names if n.startswith(wanted)]
+        revisions = collections.Counter()  # of each snapshot's record; the highest counts
+        for name in os.listdir(os.path.join(self.root, "snapshots")):
+            if match := re.fullmatch(r"(\d{8}t\d{6}z-[0-9a-f]{8})(?:\.([1-9]\d*))?\.json", name):
+                revisions[match[1]] = max(revisions[match[1]], int(match[2] or 0))
+        fitting = sorted(revisions)[-1:] if wanted == "latest" else [name for name in revisions if name.startswith(wanted)]
         need(len(fitting) == 1, f"{len(fitting)} snapshots fit {wanted}")
-        key = f"snapshots/{fitting[0]}.json"
+        snapshot, revision = fitting[0], revisions[fitting[0]]
+        key = f"snapshots/{snapshot}.{revision}.json" if revision else f"snapshots/{snapshot}.json"
         text = self.open(key).read()
-        text = self.keys.record(json.loads(text), fitting[0], key) if b'\n  "record": "' in text else text
+        text = self.keys.record(json.loads(text), snapshot, key) if b'\n  "record": "' in text else text
         digits = sha256(text[:-68] + b"0" * 64 + text[-4:]).hexdigest()
         need(text.endswith(f',\n  "checksum": "{digits}"\n}}\n'.encode()), f"{key} is damaged")
         record = json.loads(text)
-        need(record["format"] == 1 and record["id"] == fitting[0], f"{key} is of a later format, or of another snapshot")
+        need((record["format"], record["id"], record.get("revision", 0)) == (1, snapshot, revision), f"{key} is of a later format, or of another snapshot")
         return record
 
     def document(self, folder, name):
-        key = f"{folder}/{name}"
-        data = self.open(key).read()
+        data = self.open(key := f"{folder}/{name}").read()
         need(len(data) >= 24 and data[:10] == b"BPDOC\r\n\0\1\0", f"{key} is damaged, or no document of format 1")
         codec, encrypted, data_key, raw_length = struct.unpack_from("<B?4sQ", data, 10)
         start, reference = (56, self.document(folder, data[24:56].hex()).getvalue()) if codec == DELTA else (24, b"")
@@ -88,8 +90,7 @@ class Repository:
     @functools.lru_cache(maxsize=None)
     def pack(self, pack):
         """The content of a pack, how it is encrypted (or None), its frames, and the first slot of each."""
-        key = f"packs/{pack[:2]}/{pack}.pack"
-        with self.open(key) as file:
+        with self.open(key := f"packs/{pack[:2]}/{pack}.pack") as file:
             content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if os.fstat(file.fileno()).st_size >= 88 else bytes(88)
         header, trailer = content[:32], content[-56:]
         need(header[:10] == b"BPPACK\r\n\1\0" and header[16:].hex() == pack and trailer[48:] == b"BPPEND\r\n", f"{key} is damaged")

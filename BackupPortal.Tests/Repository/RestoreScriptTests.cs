@@ -116,6 +116,22 @@ public sealed class RestoreScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Restore_RecordThatWasWrittenAnew_TakesTheHighestRevision()
+    {
+        SampleDatabase.Create(database, 10);
+        var rig = new RepositoryRig(folder);
+        var record = await rig.BackupAsync(database, null, Cancel);
+        foreach (var revision in new[] { 2, 10 })
+            await File.WriteAllBytesAsync(folder[$"repository/snapshots/{record.Id}.{revision}.json"], RecordDocument.Write(record with { Revision = revision }), Cancel);
+        await File.WriteAllTextAsync(folder[$"repository/snapshots/{record.Id}.json"], "{}", Cancel);
+        await File.WriteAllTextAsync(folder[$"repository/snapshots/{record.Id}.2.json"], "{}", Cancel);
+
+        await RunAsync("latest", "out");
+
+        SameBytes.Check(await File.ReadAllBytesAsync(database, Cancel), await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
+    }
+
+    [Fact]
     public async Task Restore_EncryptedWithoutTheKey_SaysWhichVariable()
     {
         RepositoryRig.Encrypt(folder);
