@@ -7,11 +7,14 @@ namespace BackupPortal.Core.Backup;
 /// <summary>Makes a snapshot of a tenant's live data. See docs/architecture.md.</summary>
 internal sealed class BackupOperation(SnapshotTaker taker) : IOperationHandler
 {
+    /// <summary>Bytes; less is what any application writes in passing.</summary>
+    private const long NotableWalGrowth = 1024 * 1024;
+
     public OperationKind Kind => OperationKind.Backup;
 
     public IReadOnlyList<OperationPhase> Phases { get; } =
     [
-        OperationPhase.Check, OperationPhase.Snapshot, OperationPhase.Files, OperationPhase.Store, OperationPhase.Verify, OperationPhase.Finish,
+        OperationPhase.Check, OperationPhase.Snapshot, OperationPhase.Store, OperationPhase.Files, OperationPhase.Verify, OperationPhase.Finish,
     ];
 
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
@@ -22,13 +25,24 @@ internal sealed class BackupOperation(SnapshotTaker taker) : IOperationHandler
         await using var draft = await taker.BeginAsync(context.Tenant, cancellationToken);
 
         context.EnterPhase(OperationPhase.Snapshot);
-        var copy = await CopyDatabaseAsync(context, draft, cancellationToken);
+        if (await draft.PinLiveDatabaseAsync(cancellationToken) is { } size)
+        {
+            context.Log(BackupText.Of("Pinned", BackupText.Megabytes(size)));
+            context.EnterPhase(OperationPhase.Store);
+            var growth = await draft.StorePinnedDatabaseAsync(context.Report, cancellationToken);
+            if (growth > NotableWalGrowth)
+                context.Log(BackupText.Of("WalGrew", BackupText.Megabytes(growth)));
+        }
+        else
+        {
+            var copy = await CopyDatabaseAsync(context, draft, cancellationToken);
+            context.EnterPhase(OperationPhase.Store);
+            await draft.StoreDatabaseAsync(copy, context.Report, cancellationToken);
+        }
+        LogStored(context, draft);
 
         context.EnterPhase(OperationPhase.Files);
         await StoreFilesAsync(context, draft, cancellationToken);
-
-        context.EnterPhase(OperationPhase.Store);
-        await StoreDatabaseAsync(context, draft, copy, cancellationToken);
 
         context.EnterPhase(OperationPhase.Verify);
         await draft.StoreManifestAsync(cancellationToken);
@@ -72,10 +86,8 @@ internal sealed class BackupOperation(SnapshotTaker taker) : IOperationHandler
         context.Log(BackupText.Of("FilesStored", BackupText.Number(files), BackupText.Number(read)));
     }
 
-    private static async Task StoreDatabaseAsync(
-        OperationContext context, SnapshotDraft draft, DatabaseCopy copy, CancellationToken cancellationToken)
+    private static void LogStored(OperationContext context, SnapshotDraft draft)
     {
-        await draft.StoreDatabaseAsync(copy, context.Report, cancellationToken);
         foreach (var table in draft.UncountedTables)
             context.Log(BackupText.Of("TableNotCounted", table), LogSeverity.Warning);
         var stored = draft.StoredDatabase!;

@@ -20,7 +20,8 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private readonly SnapshotIndex index;
     private readonly TimeProvider time;
     private readonly FilesStoring files;
-    private (DatabaseCopy Copy, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
+    private (DateTimeOffset StateUtc, string JournalMode, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
+    private LiveDatabasePages? pinned;
     private FilesFacts? manifest;
     private string? missingFolder;
 
@@ -74,14 +75,43 @@ public sealed class SnapshotDraft : IAsyncDisposable
         return new DatabaseCopy(file, copied.PinnedUtc, copied.JournalMode, copied.SizeBytes, copied.Restarts, copied.Stalled);
     }
 
+    /// <summary>Pins the live database's state of now, to be stored without a copy.</summary>
+    /// <returns>Its size in bytes; null when it is of a kind that has to be copied first.</returns>
+    /// <exception cref="PortalException">It is missing, not a database, or not readable.</exception>
+    public async Task<long?> PinLiveDatabaseAsync(CancellationToken cancellationToken)
+    {
+        pinned?.Dispose();
+        pinned = await Task.Run(
+            () => LiveDatabasePages.Open(tenant.DatabasePath, Path.Combine(scratch.Path, "rest"), LiveDatabaseCopy.LockPatience, time), cancellationToken);
+        return pinned?.SizeBytes;
+    }
+
+    /// <summary>Stores the pinned state, and lets go of it as soon as it has been read.</summary>
+    /// <param name="progress">Bytes dealt with, and bytes in all.</param>
+    /// <returns>By how many bytes the application's write-ahead log grew meanwhile.</returns>
+    public async Task<long> StorePinnedDatabaseAsync(Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        using var live = pinned ?? throw new InvalidOperationException("Nothing is pinned.");
+        var stored = await writer.StoreDatabaseAsync(live, Relay(progress, live.SizeBytes), cancellationToken);
+        database = (live.PinnedUtc, "wal", stored, live.Facts!);
+        return live.WalGrowth;
+    }
+
     /// <summary>Stores a database file that nobody has open: the scratch copy, or a file that was live until a swap.</summary>
     /// <param name="progress">Bytes dealt with, and bytes in all.</param>
     public async Task StoreDatabaseAsync(DatabaseCopy copy, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        var facts = await Task.Run(() => LiveDatabaseCopy.ReadFacts(copy.File, cancellationToken), cancellationToken);
-        var relay = progress is null ? null : new ProgressRelay(done => progress(done, copy.SizeBytes));
-        var stored = await writer.StoreDatabaseAsync(copy.File, relay, cancellationToken);
-        database = (copy, stored, facts);
+        // Both read the same file, so that it comes from memory the second time.
+        var facts = Task.Run(() => LiveDatabaseCopy.ReadFacts(copy.File, cancellationToken), CancellationToken.None);
+        try
+        {
+            var stored = await writer.StoreDatabaseAsync(copy.File, Relay(progress, copy.SizeBytes), cancellationToken);
+            database = (copy.StateUtc, copy.JournalMode, stored, await facts);
+        }
+        finally
+        {
+            await ((Task)facts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>
@@ -108,9 +138,9 @@ public sealed class SnapshotDraft : IAsyncDisposable
             throw new InvalidOperationException("A snapshot is committed after its database and its manifest were stored.");
         var facts = new DatabaseFacts(
             stored.Stored.PageSize, stored.Stored.PageCount, stored.Stored.RootHash, stored.Stored.MapHash, stored.Facts.UserVersion,
-            stored.Facts.ApplicationId, stored.Facts.Encoding, stored.Copy.JournalMode, SqliteBinding.LibraryVersion, stored.Facts.Tables);
+            stored.Facts.ApplicationId, stored.Facts.Encoding, stored.JournalMode, SqliteBinding.LibraryVersion, stored.Facts.Tables);
         var draft = new SnapshotRecord(
-            Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.Copy.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
+            Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
             facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by);
         var record = await writer.CommitAsync(draft, CancellationToken.None);
         await index.AddAsync(record, CancellationToken.None);
@@ -119,9 +149,13 @@ public sealed class SnapshotDraft : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        pinned?.Dispose();
         await writer.DisposeAsync();
         scratch.Dispose();
     }
+
+    private static ProgressRelay? Relay(Action<long, long>? progress, long total) =>
+        progress is null ? null : new ProgressRelay(done => progress(done, total));
 
     private IEnumerable<Message> Notices() =>
         BackupText.Of(FileNotices)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
@@ -22,17 +23,15 @@ internal sealed class Compression(bool useZstd)
     /// <param name="reference">Older bytes to tell the difference to; empty for none. Only used when <see cref="CanStoreDifferences"/>.</param>
     public (FrameCodec Codec, PooledBytes Stored) Encode(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> reference = default)
     {
-        var stored = new PooledBytes(Zstd.Bound(raw.Length));
+        using var room = new PooledBytes(Zstd.Bound(raw.Length));
         var codec = !useZstd ? FrameCodec.Brotli : reference.IsEmpty ? FrameCodec.Zstd : FrameCodec.ZstdDelta;
-        var length = useZstd ? Zstd.Compress(raw, stored.Span, reference) : CompressWithBrotli(raw, stored.Span);
-        if (length < 0 || length >= raw.Length - (raw.Length / LeastGainShare))
-        {
-            raw.CopyTo(stored.Span);
-            codec = FrameCodec.Raw;
-            length = raw.Length;
-        }
-        stored.Length = length;
-        return (codec, stored);
+        var length = useZstd ? Zstd.Compress(raw, room.Span, reference) : CompressWithBrotli(raw, room.Span);
+        var isSmaller = length >= 0 && length < raw.Length - (raw.Length / LeastGainShare);
+        // What waits to be written is a quarter of what compressing needs room for.
+        var bytes = isSmaller ? room.Span[..length] : raw;
+        var stored = new PooledBytes(bytes.Length + PackSeal.TagSize) { Length = bytes.Length };
+        bytes.CopyTo(stored.Span);
+        return (isSmaller ? codec : FrameCodec.Raw, stored);
     }
 
     /// <summary>A delta's bytes behind <paramref name="prefix"/>; null without zstd, which alone knows references.</summary>

@@ -7,7 +7,7 @@ namespace BackupPortal.Core.Repository;
 /// <summary>Reads, decodes and checks single frames. Nothing unchecked ever leaves it. Safe for concurrent use.</summary>
 internal sealed class FrameReader(PackShelf packs)
 {
-    private const int MaxCachedBytes = 32 * 1024 * 1024;
+    private const int MaxCachedBytes = 16 * 1024 * 1024;
 
     private readonly FrameCache shared = new(MaxCachedBytes);
 

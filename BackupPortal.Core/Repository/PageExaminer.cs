@@ -66,7 +66,7 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
     private PageState Hash(ReadOnlySpan<byte> page, long number, Span<byte> hash)
     {
         // SQLite never reads the page at the lock's offset, nor free ones; whatever they hold is noise.
-        if (number * pageSize == RepositoryLayout.LockPageOffset || source.FreePages.Contains(number) || !page.ContainsAnyExcept((byte)0))
+        if (number * pageSize == SqliteLayout.LockPageOffset || source.FreePages.Contains(number) || !page.ContainsAnyExcept((byte)0))
         {
             zeroHash.CopyTo(hash);
             return PageState.Zeros;

@@ -34,9 +34,6 @@ internal static class RepositoryLayout
     /// <summary>A pack is closed once it has this many bytes; half of what the format allows, so that proving one pack overlaps writing the next.</summary>
     public const int PackSize = 32 * 1024 * 1024;
 
-    /// <summary>SQLite never reads or writes the page at this offset; it is stored as zeros.</summary>
-    public const long LockPageOffset = 1L << 30;
-
     private static readonly SearchValues<char> lowerHex = SearchValues.Create("0123456789abcdef");
 
     private const string SnapshotSuffix = ".json";

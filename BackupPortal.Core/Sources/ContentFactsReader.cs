@@ -4,11 +4,12 @@ using SQLitePCL;
 
 namespace BackupPortal.Core.Sources;
 
-/// <summary>Reads facts from a closed database file that nobody else has open, and leaves nothing beside it.</summary>
+/// <summary>Reads facts of a database's content from one consistent state of it, and leaves nothing beside it.</summary>
 internal static class ContentFactsReader
 {
     private const int InstructionsBetweenLooks = 20_000;
 
+    /// <exception cref="PortalException">The copy cannot be read.</exception>
     public static DatabaseContentFacts Read(string file, CancellationToken cancellationToken)
     {
         // Immutable: a copy of a WAL database says that it is one, and would otherwise get a -wal and a -shm.
@@ -19,22 +20,28 @@ internal static class ContentFactsReader
         {
             connection.Open();
             Scalar(connection, "PRAGMA trusted_schema=OFF");
-            raw.sqlite3_progress_handler(
-                ConnectionHandle.Of(connection), InstructionsBetweenLooks, _ => cancellationToken.IsCancellationRequested ? 1 : 0, null);
-            var uncounted = new List<string>();
-            var tables = CountRows(connection, uncounted);
-            return new DatabaseContentFacts(
-                Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), null),
-                Convert.ToInt32(Scalar(connection, "PRAGMA application_id"), null),
-                (string)Scalar(connection, "PRAGMA encoding")!,
-                tables,
-                uncounted);
+            return Read(connection, cancellationToken);
         }
         catch (SqliteException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new PortalException(SourcesText.Of("CopyUnreadable", e.Message), SourcesText.Of("DatabaseCorruptHint"), cause: e);
         }
+    }
+
+    /// <param name="connection">Sees one state: of a file that nobody changes, or in a read transaction.</param>
+    public static DatabaseContentFacts Read(SqliteConnection connection, CancellationToken cancellationToken)
+    {
+        raw.sqlite3_progress_handler(
+            ConnectionHandle.Of(connection), InstructionsBetweenLooks, _ => cancellationToken.IsCancellationRequested ? 1 : 0, null);
+        var uncounted = new List<string>();
+        var tables = CountRows(connection, uncounted);
+        return new DatabaseContentFacts(
+            Convert.ToInt32(Scalar(connection, "PRAGMA user_version"), null),
+            Convert.ToInt32(Scalar(connection, "PRAGMA application_id"), null),
+            (string)Scalar(connection, "PRAGMA encoding")!,
+            tables,
+            uncounted);
     }
 
     private static SortedDictionary<string, long> CountRows(SqliteConnection connection, List<string> uncounted)

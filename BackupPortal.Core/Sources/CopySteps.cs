@@ -15,19 +15,19 @@ internal sealed class CopySteps : IDisposable
     private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(10);
 
     private readonly string livePath;
-    private readonly string scratchFile;
     private readonly long pageSize;
     private readonly TimeSpan lockPatience;
     private readonly TimeProvider time;
     private readonly Action<long, long>? progress;
-    private readonly ScratchDatabase scratch;
+    private readonly ICopyTarget target;
     private readonly sqlite3_backup backup;
 
+    /// <param name="target">Belongs to the steps from now on.</param>
     public CopySteps(
-        SqliteConnection source, string livePath, string scratchFile, long pageSize, TimeSpan lockPatience, TimeProvider time, Action<long, long>? progress)
+        SqliteConnection source, string livePath, ICopyTarget target, long pageSize, TimeSpan lockPatience, TimeProvider time, Action<long, long>? progress)
     {
         this.livePath = livePath;
-        this.scratchFile = scratchFile;
+        this.target = target;
         this.pageSize = pageSize;
         this.lockPatience = lockPatience;
         this.time = time;
@@ -35,12 +35,12 @@ internal sealed class CopySteps : IDisposable
         var sourceHandle = ConnectionHandle.Of(source);
         // Waiting is done here, where it can be cancelled.
         raw.sqlite3_busy_timeout(sourceHandle, (int)BusyWait.TotalMilliseconds);
-        scratch = new ScratchDatabase(scratchFile);
-        backup = raw.sqlite3_backup_init(scratch.Handle, "main", sourceHandle, "main");
+        backup = raw.sqlite3_backup_init(target.Handle, "main", sourceHandle, "main");
         if (backup.IsInvalid)
         {
-            scratch.Dispose();
-            throw ScratchFailed(raw.sqlite3_errmsg(scratch.Handle).utf8_to_string());
+            var result = raw.sqlite3_errcode(target.Handle);
+            target.Dispose();
+            throw target.Failure(result, 0);
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class CopySteps : IDisposable
     public void Dispose()
     {
         raw.sqlite3_backup_finish(backup);
-        scratch.Dispose();
+        target.Dispose();
     }
 
     /// <returns>True when the copy is complete.</returns>
@@ -114,11 +114,7 @@ internal sealed class CopySteps : IDisposable
 
     private PortalException Failure(int result) => (result & 0xFF) switch
     {
-        raw.SQLITE_FULL => ScratchSpace.Full(scratchFile, raw.sqlite3_backup_pagecount(backup) * pageSize),
-        raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY => ScratchFailed(raw.sqlite3_errstr(result).utf8_to_string()),
+        raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_READONLY => target.Failure(result, SizeBytes),
         _ => LiveDatabaseErrors.Translate(new SqliteException(raw.sqlite3_errstr(result).utf8_to_string(), result & 0xFF, result), livePath),
     };
-
-    private PortalException ScratchFailed(string reason) =>
-        new(SourcesText.Of("ScratchFailed", scratchFile, reason), SourcesText.Of("ScratchFullHint"));
 }

@@ -6,8 +6,6 @@ internal interface IDatabasePages
     /// <summary>In bytes.</summary>
     int PageSize { get; }
 
-    long PageCount { get; }
-
     /// <summary>Pages of which SQLite itself says that they hold nothing.</summary>
     PageSet FreePages { get; }
 

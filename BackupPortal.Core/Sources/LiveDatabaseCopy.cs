@@ -6,7 +6,8 @@ namespace BackupPortal.Core.Sources;
 /// <summary>Makes a consistent copy of a live database while others go on writing to it. See docs/architecture.md.</summary>
 public static class LiveDatabaseCopy
 {
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
+    /// <summary>How long to wait for somebody who has the database locked.</summary>
+    internal static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Copies the live database as of one instant into <paramref name="scratchFile"/>: a read transaction is pinned in WAL mode, and raw backup steps
@@ -61,7 +62,7 @@ public static class LiveDatabaseCopy
             var pageSize = (long)Scalar(source, "PRAGMA page_size")!;
             ScratchSpace.Check(scratchFile, pageSize * (long)Scalar(source, "PRAGMA page_count")!);
 
-            using var steps = new CopySteps(source, livePath, scratchFile, pageSize, lockPatience, time, progress);
+            using var steps = new CopySteps(source, livePath, new ScratchDatabase(scratchFile), pageSize, lockPatience, time, progress);
             if (journalMode == "wal")
                 return new CopiedDatabase(pinned, journalMode, await steps.CopyPinnedAsync(cancellationToken), Restarts: 0, Stalled: false);
             Scalar(source, "ROLLBACK");

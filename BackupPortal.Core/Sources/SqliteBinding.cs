@@ -40,7 +40,8 @@ public static class SqliteBinding
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
     }
 
-    private static IntPtr LoadSystemLibrary()
+    /// <summary>The library that every connection uses, for the few calls that SQLitePCLRaw does not offer.</summary>
+    internal static IntPtr LoadSystemLibrary()
     {
         var name = OperatingSystem.IsWindows() ? "winsqlite3.dll"
             : OperatingSystem.IsMacOS() ? "libsqlite3.dylib"

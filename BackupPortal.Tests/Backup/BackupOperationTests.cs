@@ -30,7 +30,7 @@ public sealed class BackupOperationTests : IAsyncLifetime
 
         Assert.Equal("Done", outcome.Summary.Key);
         Assert.Equal(
-            [OperationPhase.Check, OperationPhase.Snapshot, OperationPhase.Files, OperationPhase.Store, OperationPhase.Verify, OperationPhase.Finish],
+            [OperationPhase.Check, OperationPhase.Snapshot, OperationPhase.Store, OperationPhase.Files, OperationPhase.Verify, OperationPhase.Finish],
             bench.Sink.Phases);
         Assert.Empty(bench.Sink.Keys(LogSeverity.Warning));
         var record = await bench.RecordAsync(outcome);
