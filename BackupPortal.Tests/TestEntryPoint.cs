@@ -3,7 +3,7 @@ using BackupPortal.Tests.Scenarios;
 
 namespace BackupPortal.Tests;
 
-/// <summary>The tests' program: the runner's own entry, and the child processes of the crash scenarios and of the model test.</summary>
+/// <summary>The tests' program: the runner's own entry, and the child processes of the scenarios and of the model test.</summary>
 internal static class TestEntryPoint
 {
     public static async Task<int> Main(string[] args)
@@ -17,6 +17,12 @@ internal static class TestEntryPoint
         if (args is [ModelChild.Argument, var dataRoot])
         {
             await ModelChild.RunAsync(dataRoot);
+            return 0;
+        }
+
+        if (args is [WritingProcess.Argument, .. var what])
+        {
+            await WritingProcess.RunAsync(what);
             return 0;
         }
 

@@ -7,8 +7,10 @@ namespace BackupPortal.Core.Repository;
 internal static class RecordCommit
 {
     /// <param name="addedBytes">Of everything but the record.</param>
+    /// <exception cref="LeaseException">Another writer has taken over; the record is not visible.</exception>
     /// <exception cref="RepositoryException">What is stored is not what was written; it was taken away again.</exception>
-    public static async Task<SnapshotRecord> WriteAsync(SnapshotRepository repository, SnapshotRecord draft, long addedBytes)
+    public static async Task<SnapshotRecord> WriteAsync(
+        SnapshotRepository repository, IRepositoryLease lease, SnapshotRecord draft, long addedBytes)
     {
         await TakenAway.CheckAsync(repository, draft, CancellationToken.None);
         var record = draft with { Format = RepositoryLayout.Format, AddedBytes = addedBytes };
@@ -21,7 +23,7 @@ internal static class RecordCommit
             document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
         }
         var key = RepositoryLayout.SnapshotKey(record.Id, record.Revision);
-        await repository.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);
+        await lease.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);
         try
         {
             await repository.ReadRecordAsync(record.Id, record.Revision, CancellationToken.None);
@@ -29,7 +31,7 @@ internal static class RecordCommit
         catch (PortalException e)
         {
             // Whoever is told that it failed must not find it later.
-            await repository.Store.DeleteAsync(key, CancellationToken.None);
+            await lease.Store.DeleteAsync(key, CancellationToken.None);
             throw RepositoryFault.ProofFailed(key, e);
         }
         return record;

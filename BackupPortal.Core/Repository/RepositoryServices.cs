@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Core.Repository;
 
@@ -7,6 +8,8 @@ public static class RepositoryServices
     public static IServiceCollection AddRepository(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
+        services.AddOptions<LeaseOptions>().ValidateOnStart();
         return services.AddSingleton<TenantRepositories>();
     }
 }

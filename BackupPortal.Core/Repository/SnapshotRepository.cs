@@ -5,14 +5,18 @@ using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
-/// <summary>One tenant's repository. Safe for concurrent readers; one writer at a time (the tenant's lease).</summary>
+/// <summary>One tenant's repository. Safe for concurrent readers; one writer at a time, the holder of its lease.</summary>
 /// <param name="store">Where the repository's bytes are.</param>
+/// <param name="leases">Says who may write.</param>
 /// <param name="cacheFolder">A local folder for the page-hash cache; only ever a cache.</param>
-public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
+public sealed class SnapshotRepository(IObjectStore store, IRepositoryLeases leases, string cacheFolder)
 {
     public const string Latest = "latest";
 
     public IObjectStore Store { get; } = store;
+
+    /// <summary>Whoever publishes or deletes anything takes a lease first, and does it through the lease's store.</summary>
+    public IRepositoryLeases Leases { get; } = leases;
 
     public string CacheFolder { get; } = cacheFolder;
 
@@ -82,15 +86,25 @@ public sealed class SnapshotRepository(IObjectStore store, string cacheFolder)
         };
     }
 
-    /// <summary>Begins a new snapshot on top of the newest one that can be read.</summary>
+    /// <summary>Takes the lease, and begins a new snapshot on top of the newest one that can be read.</summary>
+    /// <exception cref="LeaseException">Somebody else is writing, and did not end in time.</exception>
     /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
     /// <exception cref="EncryptionException">It is to be encrypted, or the newest one is, and the key cannot be had.</exception>
     public async Task<SnapshotWriter> BeginAsync(CancellationToken cancellationToken)
     {
-        var previous = await PreviousSnapshot.FindAsync(this, cancellationToken);
-        // Before any work is done.
-        await Cipher.WritingKeyAsync(cancellationToken);
-        return new SnapshotWriter(this, previous);
+        var lease = await Leases.AcquireAsync(cancellationToken);
+        try
+        {
+            var previous = await PreviousSnapshot.FindAsync(this, cancellationToken);
+            // Before any work is done.
+            await Cipher.WritingKeyAsync(cancellationToken);
+            return new SnapshotWriter(this, lease, previous);
+        }
+        catch
+        {
+            await lease.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Opens a snapshot for reading; reads its map and manifest, and checks them against the record.</summary>

@@ -5,11 +5,12 @@ namespace BackupPortal.Core.Repository;
 
 /// <summary>
 /// Writes one snapshot: database and files in any order, manifest, then <see cref="CommitAsync"/>. Until then nothing of it is visible; what was stored
-/// without a commit is unreferenced and left for pruning. Not safe for concurrent use.
+/// without a commit is unreferenced and left for pruning. Has the repository's lease until it is disposed. Not safe for concurrent use.
 /// </summary>
 public sealed class SnapshotWriter : IAsyncDisposable
 {
     private readonly SnapshotRepository repository;
+    private readonly IRepositoryLease lease;
     private readonly PreviousSnapshot previous;
     private readonly SealedDocument documents;
     private readonly PackWriter packs;
@@ -23,9 +24,10 @@ public sealed class SnapshotWriter : IAsyncDisposable
     private long mapDeltas;
     private long manifestDeltas;
 
-    internal SnapshotWriter(SnapshotRepository repository, PreviousSnapshot previous)
+    internal SnapshotWriter(SnapshotRepository repository, IRepositoryLease lease, PreviousSnapshot previous)
     {
         this.repository = repository;
+        this.lease = lease;
         this.previous = previous;
         documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
         shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
@@ -105,6 +107,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
 
     /// <summary>Writes the record: the only commit. <paramref name="draft"/>'s format, packs and added bytes are filled in here.</summary>
     /// <returns>The record as it was written.</returns>
+    /// <exception cref="LeaseException">Another writer has taken over; nothing was committed.</exception>
     public async Task<SnapshotRecord> CommitAsync(SnapshotRecord draft, CancellationToken cancellationToken)
     {
         if (database is not { } stored || manifest is not { } files || draft.Database.MapHash != stored.Hash || draft.Files != files.Facts)
@@ -115,7 +118,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
             Packs = [.. stored.Packs.Union(files.Packs).Order(StringComparer.Ordinal)],
             Deltas = new DocumentDeltas(mapDeltas, manifestDeltas),
         };
-        var record = await RecordCommit.WriteAsync(repository, complete, AddedBytes);
+        var record = await RecordCommit.WriteAsync(repository, lease, complete, AddedBytes);
         KeepHashes(stored.Map);
         return record;
     }
@@ -127,6 +130,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         contents.Dispose();
         hashes?.Dispose();
         shelf.Dispose();
+        await lease.DisposeAsync();
     }
 
     private PrecedingDocument? PrecedingMap =>

@@ -89,7 +89,8 @@ public sealed class LocalDirectoryStore(string root, TimeProvider time) : IObjec
         return Task.CompletedTask;
     }
 
-    private static long Publish(FileStream stream, string path, string key)
+    /// <summary>Makes a complete file an object: durable, and visible at once and whole.</summary>
+    internal static long Publish(FileStream stream, string path, string key)
     {
         stream.Flush(flushToDisk: true);
         var size = stream.Length;
@@ -122,7 +123,7 @@ public sealed class LocalDirectoryStore(string root, TimeProvider time) : IObjec
     private static StoredObject? Describe(string key, FileInfo file) =>
         file.Exists ? new StoredObject(key, file.Length, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)) : null;
 
-    private static T Guard<T>(string subject, Func<T> act)
+    internal static T Guard<T>(string subject, Func<T> act)
     {
         try
         {
@@ -134,9 +135,9 @@ public sealed class LocalDirectoryStore(string root, TimeProvider time) : IObjec
         }
     }
 
-    private static StorageException Taken(string key) => new(new Message("Storage", "Taken", key));
+    internal static StorageException Taken(string key) => new(new Message("Storage", "Taken", key));
 
-    private string PathOf(string key)
+    internal string PathOf(string key)
     {
         ObjectKey.Check(key);
         return Path.Combine(Root, key);

@@ -19,6 +19,9 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Sources.PageSink"] = (["File.OpenHandle"], "the scratch file of a copy in a hurry"),
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
         ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
+        ["BackupPortal.Core.Repository.LeaseFolders"] =
+            (["new FileStream", "File.WriteAllBytes", "Directory.Move"], "the folder leases of a repository"),
+        ["BackupPortal.Core.Repository.LeaseProcess"] = (["File.ReadAllText"], "what the kernel says of itself and of processes"),
         ["BackupPortal.Core.Repository.PageHashFile"] = (["File.OpenHandle", "File.Move"], "a cache in the scratch folder"),
         ["BackupPortal.Core.Repository.TombstoneClock"] = (["File.ReadAllText"], "the kernel's name for this start of the machine"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
@@ -32,6 +35,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Sources.FileSystemCalls"] =
             (["libc.open", "File.OpenHandle"], "for FileReading, which knows a live database by what a path leads to, and refuses it"),
         ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
+        ["BackupPortal.Core.Storage.FencedDirectoryStore"] = (["new FileStream", "File.Move"], "objects of a repository"),
         ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle", "File.Move"], "objects of a repository"),
         ["BackupPortal.Core.Storage.TemporaryFiles"] = (["new FileStream"], "objects of a repository before they get their name"),
         ["BackupPortal.Core.Verification.RestoredFiles"] = (["new FileStream"], "what a drill restored to the scratch folder"),

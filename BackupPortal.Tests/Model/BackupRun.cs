@@ -5,6 +5,7 @@ using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 using BackupPortal.Core.Tenancy;
+using BackupPortal.Tests.Contracts;
 using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Tests.Model;
@@ -16,7 +17,7 @@ internal static class BackupRun
     public static SnapshotRepository Open(Tenant tenant, IObjectStore store, string? masterKey)
     {
         var encryption = Options.Create(masterKey is null ? new EncryptionOptions() : new EncryptionOptions { Enabled = true, MasterKey = masterKey });
-        return new SnapshotRepository(store, Path.Combine(tenant.Home.Scratch, "cache"))
+        return new SnapshotRepository(store, new MemoryLeases(store), Path.Combine(tenant.Home.Scratch, "cache"))
         {
             Cipher = new RepositoryCiphers(new MasterKeys(encryption), encryption).Of(store, isOutside: false),
         };

@@ -271,9 +271,10 @@ public class DatabaseRoundTripTests : IDisposable
         await using (var writer = await rig.Repository.BeginAsync(Cancel))
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writer.StoreDatabaseAsync(database, progress, cancel.Token));
 
-        // The keys of a repository that is encrypted stay.
+        // The keys of a repository that is encrypted stay, and the mark of the last lease.
         var left = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories)
-            .Where(file => file != folder["master.key"] && !file.StartsWith(folder["repository/keys/"], StringComparison.Ordinal));
+            .Where(file => file != folder["master.key"] && !file.StartsWith(folder["repository/keys/"], StringComparison.Ordinal))
+            .Where(file => !file.StartsWith(folder["repository/leases/"], StringComparison.Ordinal));
         Assert.Equal([database], left);
     }
 

@@ -3,6 +3,7 @@ using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 using BackupPortal.Core.Tenancy;
+using BackupPortal.Tests.Contracts;
 using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Tests.Repository;
@@ -17,12 +18,17 @@ internal sealed class RepositoryRig
     private readonly TestFolder folder;
     private int count;
 
-    public RepositoryRig(TestFolder folder, IObjectStore? store = null, bool useZstd = true, EncryptionOptions? encryption = null, int begun = 0)
+    public RepositoryRig(
+        TestFolder folder, IObjectStore? store = null, bool useZstd = true, EncryptionOptions? encryption = null, int begun = 0,
+        IRepositoryLeases? leases = null)
     {
         count = begun;
         this.folder = folder;
         Store = store ?? new LocalDirectoryStore(folder["repository"], TimeProvider.System);
-        Repository = Open(encryption ?? (System.IO.File.Exists(folder[MasterKeyName]) ? new() { Enabled = true, MasterKeyFile = folder[MasterKeyName] } : new()), useZstd);
+        leases ??= Store is LocalDirectoryStore local
+            ? new DirectoryLeases(local, new LeaseOptions(), TimeProvider.System)
+            : new MemoryLeases(Store);
+        Repository = Open(leases, encryption ?? (System.IO.File.Exists(folder[MasterKeyName]) ? new() { Enabled = true, MasterKeyFile = folder[MasterKeyName] } : new()), useZstd);
     }
 
     /// <summary>Every rig on the folder has encryption on from now on, unless it is told otherwise.</summary>
@@ -68,10 +74,10 @@ internal sealed class RepositoryRig
         return await writer.CommitAsync(Draft(stored, facts), cancellationToken);
     }
 
-    private SnapshotRepository Open(EncryptionOptions encryption, bool useZstd)
+    private SnapshotRepository Open(IRepositoryLeases leases, EncryptionOptions encryption, bool useZstd)
     {
         var options = Options.Create(encryption);
-        return new SnapshotRepository(Store, folder["cache"])
+        return new SnapshotRepository(Store, leases, folder["cache"])
         {
             Compression = new Compression(useZstd),
             Cipher = new RepositoryCiphers(new MasterKeys(options), options).Of(Store, isOutside: false),

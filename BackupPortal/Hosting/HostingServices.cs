@@ -2,6 +2,7 @@ using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Scheduling;
 
 namespace BackupPortal.Hosting;
@@ -23,6 +24,7 @@ internal static class HostingServices
         services.AddOptions<RegistrationOptions>().BindConfiguration("Tenants");
         services.AddOptions<OperationOptions>().BindConfiguration("Operations");
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
+        services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
     }
