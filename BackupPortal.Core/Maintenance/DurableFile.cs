@@ -42,14 +42,28 @@ internal static partial class DurableFile
     public static void SyncFolder(string folder)
     {
         // Windows has no such call, and needs none: its file systems journal names.
-        if (OperatingSystem.IsWindows())
-            return;
+        if (!OperatingSystem.IsWindows())
+            Sync(folder, SyncOne);
+    }
+
+    /// <summary>Makes everything that was written to the file system of a folder durable. Only Linux can; elsewhere each file is synced by itself.</summary>
+    /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
+    public static void SyncFileSystem(string folder)
+    {
+        if (OperatingSystem.IsLinux())
+            Sync(folder, SyncAll);
+        else
+            SyncFolder(folder);
+    }
+
+    private static void Sync(string folder, Func<int, int> sync)
+    {
         var descriptor = Open(folder, 0);
         if (descriptor < 0)
             throw new IOException($"The folder {folder} cannot be opened to sync it: {Marshal.GetLastPInvokeErrorMessage()}");
         try
         {
-            if (Sync(descriptor) != 0)
+            if (sync(descriptor) != 0)
                 throw new IOException($"The folder {folder} cannot be synced: {Marshal.GetLastPInvokeErrorMessage()}");
         }
         finally
@@ -62,7 +76,10 @@ internal static partial class DurableFile
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int descriptor);
+    private static partial int SyncOne(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    private static partial int SyncAll(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

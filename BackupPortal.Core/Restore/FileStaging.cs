@@ -21,7 +21,7 @@ internal static class FileStaging
             var target = places.Staged(change);
             if (FileStamp.Find(target) is not null)
                 continue;
-            await WriteAsync(reader, change.After!, target, cancellationToken);
+            await WriteAsync(reader, change.After!, target, syncs: true, cancellationToken);
             if (!FileAttributesCopy.Apply(target, change.After!))
                 foreign++;
             progress?.Invoke(written += change.After!.SizeBytes);
@@ -32,8 +32,9 @@ internal static class FileStaging
         return foreign;
     }
 
-    /// <summary>Writes one file or link, without attributes, synced.</summary>
-    public static async Task WriteAsync(SnapshotReader reader, FileEntry entry, string target, CancellationToken cancellationToken)
+    /// <summary>Writes one file or link, without attributes.</summary>
+    /// <param name="syncs">False when the caller syncs the whole file system afterwards.</param>
+    public static async Task WriteAsync(SnapshotReader reader, FileEntry entry, string target, bool syncs, CancellationToken cancellationToken)
     {
         if (entry.Kind == FileEntryKind.Link)
         {
@@ -41,9 +42,10 @@ internal static class FileStaging
             return;
         }
 
-        await using var stream = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
+        // Pieces come whole, so that a buffer would only be filled and emptied.
+        await using var stream = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
         await reader.WriteContentAsync(entry, stream, cancellationToken);
-        await stream.FlushAsync(cancellationToken);
-        stream.Flush(flushToDisk: true);
+        if (syncs || !OperatingSystem.IsLinux())
+            stream.Flush(flushToDisk: true);
     }
 }

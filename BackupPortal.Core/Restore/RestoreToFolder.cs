@@ -19,25 +19,43 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
     public async Task<SnapshotRecord> RunAsync(
         Tenant tenant, SnapshotId snapshot, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        folder = Path.GetFullPath(folder);
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw RestoreText.Refusal("FolderNotEmpty", "FolderNotEmptyHint", null, folder);
-        await RequireApartAsync(folder, cancellationToken);
-        var repository = repositories.Of(tenant);
-        var reader = await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
+        folder = await CheckAsync(folder, cancellationToken);
+        var reader = await OpenAsync(tenant, snapshot, cancellationToken);
         await WriteAsync(reader, folder, progress, cancellationToken);
         return reader.Record;
     }
 
+    /// <summary>Writes one file, or one folder with all that is in it, to where it is below <c>files/</c>. Reads little more than that from the repository.</summary>
+    /// <param name="path">Relative to the files folder, <c>/</c> between parts.</param>
+    /// <param name="folder">New or empty.</param>
+    /// <param name="progress">Bytes written so far, and in all.</param>
+    /// <returns>How many files and links were written, and how many bytes.</returns>
+    /// <exception cref="Messages.PortalException">As <see cref="RunAsync"/>; also when the snapshot has no such path.</exception>
+    public async Task<(int Files, long SizeBytes)> RunFilesAsync(
+        Tenant tenant, SnapshotId snapshot, string path, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        folder = await CheckAsync(folder, cancellationToken);
+        var reader = await OpenAsync(tenant, snapshot, cancellationToken);
+        var entries = FilesToFolder.Select(reader.Files, path);
+        if (entries.Count == 0)
+            throw RestoreText.Refusal("FileNotInSnapshot", "FileNotInSnapshotHint", null, path, snapshot.Value);
+        var size = entries.Sum(entry => entry.SizeBytes);
+        await WriteAsync(folder, size, () => WriteFilesAsync(reader, entries, folder, done => progress?.Invoke(done, size), cancellationToken));
+        return (entries.Count(entry => entry.Kind != FileEntryKind.Folder), size);
+    }
+
     /// <summary>Writes everything to a folder that is new or empty, after looking whether it fits. What was written is deleted again on any failure.</summary>
-    internal static async Task WriteAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)
+    internal static Task WriteAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken) =>
+        WriteAsync(folder, reader.Record.SizeBytes, () => WriteAllAsync(reader, folder, progress, cancellationToken));
+
+    private static async Task WriteAsync(string folder, long size, Func<Task> write)
     {
         var isNew = !Directory.Exists(folder);
         try
         {
             Directory.CreateDirectory(folder);
-            RestorePreparation.RequireSpace(folder, reader.Record.SizeBytes);
-            await WriteAllAsync(reader, folder, progress, cancellationToken);
+            RestorePreparation.RequireSpace(folder, size);
+            await write();
         }
         catch (Exception failure)
         {
@@ -46,6 +64,21 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
                 throw RestoreText.Refusal("FolderNotWritten", "PrepareFailedHint", failure, failure.Message);
             throw;
         }
+    }
+
+    private async Task<string> CheckAsync(string folder, CancellationToken cancellationToken)
+    {
+        folder = Path.GetFullPath(folder);
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw RestoreText.Refusal("FolderNotEmpty", "FolderNotEmptyHint", null, folder);
+        await RequireApartAsync(folder, cancellationToken);
+        return folder;
+    }
+
+    private async Task<SnapshotReader> OpenAsync(Tenant tenant, SnapshotId snapshot, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Of(tenant);
+        return await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
     }
 
     // An empty files folder is a folder like any other to look at, and what is written there would be live.
@@ -62,22 +95,16 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
         var record = reader.Record;
         await reader.WriteDatabaseAsync(
             Path.Combine(folder, "app.db"), new ReportEach(done => progress?.Invoke(done, record.SizeBytes)), cancellationToken);
-        var (root, written) = (Path.Combine(folder, "files"), record.Database.SizeBytes);
-        Directory.CreateDirectory(root);
-        foreach (var entry in reader.Files.OrderBy(entry => entry.Path, StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var target = Path.Combine(root, entry.Path);
-            if (entry.Kind == FileEntryKind.Folder)
-                Directory.CreateDirectory(target);
-            else
-                await FileStaging.WriteAsync(reader, entry, target, cancellationToken);
-            progress?.Invoke(written += entry.SizeBytes, record.SizeBytes);
-        }
+        await WriteFilesAsync(
+            reader, reader.Files, folder, done => progress?.Invoke(record.Database.SizeBytes + done, record.SizeBytes), cancellationToken);
+    }
 
-        // From the inside out: what is done in a folder changes its time.
-        foreach (var entry in reader.Files.OrderByDescending(entry => entry.Path, StringComparer.Ordinal))
-            FileAttributesCopy.Apply(Path.Combine(root, entry.Path), entry);
+    private static async Task WriteFilesAsync(
+        SnapshotReader reader, IReadOnlyList<FileEntry> entries, string folder, Action<long> progress, CancellationToken cancellationToken)
+    {
+        var root = Path.Combine(folder, "files");
+        Directory.CreateDirectory(root);
+        await FilesToFolder.WriteAsync(reader, entries, root, progress, cancellationToken);
         DurableFile.SyncFolder(folder);
     }
 

@@ -164,6 +164,23 @@ public sealed class BackupOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_WithAKnownLargeFileThatNowAlwaysChanges_KeepsItsPieces()
+    {
+        TestDatabase.Create(Live, "CREATE TABLE t(a)");
+        var whole = new byte[3_000_000];
+        new Random(1).NextBytes(whole);
+        await File.WriteAllBytesAsync(bench.FilePath("restless"), whole, Token);
+        await bench.BackUpAsync();
+        await using var restless = new RestlessFile(bench.FilePath("restless"));
+
+        var outcome = await bench.BackUpAsync();
+
+        Assert.Contains("FileChangingKeptPrevious", bench.Sink.Keys(LogSeverity.Warning));
+        Assert.Equal(whole, await bench.ContentAsync(outcome, "restless"));
+        Assert.Empty(await (await bench.OpenAsync(outcome)).VerifyAsync(null, Token));
+    }
+
+    [Fact]
     public async Task Run_WithFilesThatVanishMeanwhile_SaysWhichAndKeepsTheOthers()
     {
         TestDatabase.Create(Live, "CREATE TABLE t(a)");

@@ -45,7 +45,7 @@ internal sealed record RepackDocument(int Packs, long SizeBytes, long SavedBytes
 
 internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
 
-internal sealed record RestoreToDocument(string Snapshot, string State, string Database, string Files, long SizeBytes, long DurationMs);
+internal sealed record RestoreToDocument(string Snapshot, string State, string? Database, string Files, long SizeBytes, long DurationMs);
 
 internal sealed record MaintenanceDocument(string Tenant, bool On, DateTime? SinceUtc, string? By);
 

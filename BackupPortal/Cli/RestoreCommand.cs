@@ -13,6 +13,7 @@ internal sealed class RestoreCommand : PortalCommand
     private readonly Argument<string> _snapshot = Usage.Snapshot();
     private readonly Option<bool> _yes = Usage.Yes();
     private readonly Option<string?> _to = new("--to") { Description = "Write app.db and files/ there (a new or empty folder) and leave live data alone.", HelpName = "DIR" };
+    private readonly Option<string?> _file = new("--file") { Description = "With --to: only this file or folder, as it is named below the files folder.", HelpName = "PATH" };
     private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
 
     public RestoreCommand()
@@ -22,13 +23,16 @@ internal sealed class RestoreCommand : PortalCommand
         Add(_snapshot);
         Add(_yes);
         Add(_to);
+        Add(_file);
         Add(_newerSchema);
         Validators.Add(result =>
         {
             var isToFolder = result.GetResult(_to) is not null;
             if (isToFolder && result.Has(_yes))
                 result.Refuse("--yes and --to do not go together.", "--yes replaces live data; --to writes to a folder and leaves live data alone.");
-            if (!isToFolder && !result.Has(_yes))
+            if (!isToFolder && result.GetResult(_file) is not null)
+                result.Refuse("--file needs --to.", "Add --to DIR: the file is written below it, and live data is left alone.");
+            else if (!isToFolder && !result.Has(_yes))
                 result.Refuse("A restore replaces live data, so it needs --yes.", "Add --yes, or --to DIR to write the backup to a folder instead. 'undo' takes a restore back.");
         });
     }
@@ -37,6 +41,8 @@ internal sealed class RestoreCommand : PortalCommand
     {
         var tenant = await session.TenantAsync(_slug, cancellationToken);
         var snapshot = await session.Get<TenantRepositories>().Of(tenant).ResolveAsync(session.Parsed.GetRequiredValue(_snapshot), cancellationToken);
+        if (session.Parsed.GetValue(_to) is { } target && session.Parsed.GetValue(_file) is { } path)
+            return await WriteFilesAsync(session, tenant, snapshot, path, Path.GetFullPath(target), cancellationToken);
         if (session.Parsed.GetValue(_to) is { } folder)
             return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
         var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema));
@@ -58,6 +64,22 @@ internal sealed class RestoreCommand : PortalCommand
             record.SizeBytes, (long)took.TotalMilliseconds);
         session.Output.Write(document, static json => json.RestoreToDocument, text =>
             text.WriteLine($"Wrote {record.Id} to {folder} ({HumanText.Size(record.SizeBytes)}, in {HumanText.Duration(took)}). Live data was not touched."));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> WriteFilesAsync(
+        CommandSession session, Tenant tenant, Core.Snapshots.SnapshotId snapshot, string path, string folder, CancellationToken cancellationToken)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        using var progress = new ProgressLine(session.Errors);
+        var (files, size) = await session.Get<RestoreToFolder>().RunFilesAsync(
+            tenant, snapshot, path, folder, (done, total) => progress.Show("Writing", done, total), cancellationToken);
+        progress.Clear();
+        var took = TimeProvider.System.GetElapsedTime(begun);
+        var target = Path.Combine(folder, "files", path.Trim('/'));
+        var document = new RestoreToDocument(snapshot.Value, NameOf.State(OperationState.Succeeded), null, target, size, (long)took.TotalMilliseconds);
+        session.Output.Write(document, static json => json.RestoreToDocument, text =>
+            text.WriteLine($"Wrote {target} of {snapshot} ({files} {(files == 1 ? "file" : "files")}, {HumanText.Size(size)}, in {HumanText.Duration(took)}). Live data was not touched."));
         return ExitCodes.Done;
     }
 }
