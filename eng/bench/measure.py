@@ -71,7 +71,7 @@ def remove(path):
 def copy(source, target):
     """A fresh copy, a clone where the file system can."""
     remove(target)
-    subprocess.run(["cp", "-a", "--reflink=auto", source, target], check=True)
+    subprocess.run(["cp", "-aH", "--reflink=auto", source, target], check=True)
 
 
 def settle(*paths):

@@ -147,12 +147,12 @@ def require_sound(database):
 
 
 def one_file(place, rounds, count=10_000):
-    """One file of many out of a backup. The bytes read show whether the rest was read too; an empty command is taken off."""
+    """One file of many out of a backup. The bytes read, programs and their settings included, show whether the rest was read too."""
     place.go_live("S")
     make_files(place.files, count)
     number = count // 2
     wanted = os.path.join(place.files, file_name(number))
-    taking_part = [tool for tool in entrants(place, tools.Ours, tools.Restic, tools.Borg) if hasattr(tool, "one_file")]
+    taking_part = entrants(place, tools.Ours, tools.Restic, tools.Borg)
     whole = place.copy
     place.copy = place.files
     try:

@@ -86,6 +86,9 @@ class Ours(Tool):
     def restore(self, target):
         return [self.command("restore", "school", "latest", "--to", target)]
 
+    def one_file(self, path, target):
+        return [self.command("restore", "school", "latest", "--to", target, "--only", path)]
+
 
 class SqliteZstd(Tool):
     name = ".backup, zstd -3 -T0"
