@@ -87,7 +87,7 @@ class Ours(Tool):
         return [self.command("restore", "school", "latest", "--to", target)]
 
     def one_file(self, path, target):
-        return [self.command("restore", "school", "latest", "--to", target, "--only", path)]
+        return [self.command("restore", "school", "latest", "--to", target, "--file", path)]
 
 
 class SqliteZstd(Tool):
