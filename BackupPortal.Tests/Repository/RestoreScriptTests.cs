@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -175,7 +173,7 @@ public sealed class RestoreScriptTests : IDisposable
     }
 
     [Fact]
-    public void Script_IsShortEnoughToBeRead() => Assert.InRange(File.ReadAllLines(ScriptPath()).Length, 1, 200);
+    public void Script_IsShortEnoughToBeRead() => Assert.InRange(File.ReadAllLines(RestoreScript.FilePath).Length, 1, 200);
 
     private async Task RunAsync(string snapshot, string output)
     {
@@ -185,42 +183,8 @@ public sealed class RestoreScriptTests : IDisposable
         Assert.StartsWith("restored", printed, StringComparison.Ordinal);
     }
 
-    private async Task<(int ExitCode, string Printed, string Errors)> StartAsync(string snapshot, string output, string? masterKey)
-    {
-        var start = new ProcessStartInfo("python3", [ScriptPath(), folder["repository"], snapshot, folder[output]])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        start.Environment["Encryption__MasterKey"] = masterKey;
-        using var process = Start(start);
-        var errors = process.StandardError.ReadToEndAsync(Cancel);
-        var printed = await process.StandardOutput.ReadToEndAsync(Cancel);
-        await process.WaitForExitAsync(Cancel);
-        return (process.ExitCode, printed, await errors);
-    }
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;
-        }
-        catch (Win32Exception)
-        {
-            Assert.Skip("python3 is not installed on this machine.");
-            return null!;
-        }
-    }
-
-    private static string ScriptPath()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "BackupPortal.slnx")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The repository's root was not found.");
-        return Path.Combine(folder.FullName, "docs", "restore.py");
-    }
+    private Task<(int ExitCode, string Printed, string Errors)> StartAsync(string snapshot, string output, string? masterKey) =>
+        RestoreScript.RunAsync(folder["repository"], snapshot, folder[output], masterKey);
 
     private static byte[] Noise(int size)
     {
