@@ -11,6 +11,9 @@ internal sealed class ProgramUnderTest(string dataRoot)
 
     public string DataRoot { get; } = dataRoot;
 
+    /// <summary>Set in the environment of every command from now on.</summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>();
+
     /// <summary>Runs a command to its end, with <c>--data</c> added.</summary>
     public async Task<ProgramResult> RunAsync(params IReadOnlyList<string> arguments)
     {
@@ -40,6 +43,8 @@ internal sealed class ProgramUnderTest(string dataRoot)
         start.WorkingDirectory = Path.GetTempPath();
         start.Environment.Remove("ASPNETCORE_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_URLS");
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

@@ -1,9 +1,10 @@
+using BackupPortal.Tests.Encryption;
 using BackupPortal.Tests.Model;
 using BackupPortal.Tests.Scenarios;
 
 namespace BackupPortal.Tests;
 
-/// <summary>The tests' program: the runner's own entry, and the child processes of the scenarios and of the model test.</summary>
+/// <summary>The tests' program: the runner's own entry, and the child processes of the scenarios, of key rotation and of the model test.</summary>
 internal static class TestEntryPoint
 {
     public static async Task<int> Main(string[] args)
@@ -23,6 +24,12 @@ internal static class TestEntryPoint
         if (args is [WritingProcess.Argument, .. var what])
         {
             await WritingProcess.RunAsync(what);
+            return 0;
+        }
+
+        if (args is [RotatingProcess.Argument, .. var rotation])
+        {
+            await RotatingProcess.RunAsync(rotation);
             return 0;
         }
 

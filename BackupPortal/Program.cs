@@ -12,4 +12,5 @@ return await new CommandLine(
     new RestoreCommand(),
     new UndoCommand(),
     new MaintenanceCommand(),
+    new KeyCommand(),
     new UserCommand()).RunAsync(args);

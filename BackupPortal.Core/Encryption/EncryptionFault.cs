@@ -11,6 +11,15 @@ internal static class EncryptionFault
     public static EncryptionException NothingToEncryptWith() =>
         new(new Message("Encryption", "NothingToEncryptWith"), new Message("Encryption", "NothingToEncryptWithHint"));
 
+    public static EncryptionException NothingToRotateTo() =>
+        new(new Message("Encryption", "NothingToRotateTo"), new Message("Encryption", "NothingToRotateToHint"));
+
+    public static EncryptionException FileExists(string path) =>
+        new(new Message("Encryption", "FileExists", path), new Message("Encryption", "FileExistsHint"));
+
+    public static EncryptionException NotWritten(string path, Exception cause) =>
+        new(new Message("Encryption", "NotWritten", path, cause.Message), cause: cause);
+
     public static EncryptionException WrongMasterKey(string subject, string wanted, string configured) =>
         new(new Message("Encryption", "WrongMasterKey", subject, wanted, configured), new Message("Encryption", "WantedMasterKeyHint", wanted));
 

@@ -10,6 +10,6 @@ public static class RepositoryServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LeaseOptions>, LeaseOptionsValidator>());
         services.AddOptions<LeaseOptions>().ValidateOnStart();
-        return services.AddSingleton<TenantRepositories>();
+        return services.AddSingleton<TenantRepositories>().AddSingleton<KeyRotation>().AddSingleton<KeyInspection>();
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Cli;
 
@@ -38,6 +39,12 @@ internal static partial class CommandBoundary
         catch (PortalException given)
         {
             ErrorLines.Write(errors, given.What.ToString(), given.Hint?.ToString());
+        }
+        catch (OptionsValidationException invalid)
+        {
+            foreach (var problem in invalid.Failures)
+                ErrorLines.Write(errors, problem, hint: null);
+            ErrorLines.WriteHint(errors, "Correct the configuration (appsettings.json or the environment), then run the command again.");
         }
         catch (Exception failure) when (FullDisk.IsCauseOf(failure, session.Root))
         {

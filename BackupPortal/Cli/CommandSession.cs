@@ -2,6 +2,7 @@ using System.CommandLine;
 using BackupPortal.Access;
 using BackupPortal.Core;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Tenancy;
@@ -21,10 +22,11 @@ internal sealed class CommandSession : IAsyncDisposable
         Output = new CommandOutput(parsed.InvocationConfiguration.Output, parsed.GetValue(CommonOptions.Json));
         Errors = parsed.InvocationConfiguration.Error;
         _services = new ServiceCollection()
-            .AddSingleton<IConfiguration>(_ => new ConfigurationBuilder().AddEnvironmentVariables().Build())
+            .AddSingleton(_ => Settings())
             .AddSingleton<ILoggerFactory>(Log)
             .AddBackupPortalCore(Root)
             .AddScoped<AccountRegistration>()
+            .AddOptions<EncryptionOptions>().BindConfiguration("Encryption").Services
             .BuildServiceProvider();
     }
 
@@ -67,12 +69,29 @@ internal sealed class CommandSession : IAsyncDisposable
         await Get<OperationRecovery>().RunAsync(cancellationToken);
     }
 
-    public async Task<Tenant> TenantAsync(Argument<string> slug, CancellationToken cancellationToken)
+    public Task<Tenant> TenantAsync(Argument<string> slug, CancellationToken cancellationToken) => TenantAsync(Parsed.GetRequiredValue(slug), cancellationToken);
+
+    /// <summary>One school, or all when none is named.</summary>
+    public async Task<IReadOnlyList<Tenant>> TenantsAsync(Argument<string?> slug, CancellationToken cancellationToken) =>
+        Parsed.GetValue(slug) is { } text ? [await TenantAsync(text, cancellationToken)] : await Get<TenantStore>().ListAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    // The same files and variables as the portal's, so that a backup from the command line is stored like any other.
+    private static IConfiguration Settings()
     {
-        var text = Parsed.GetRequiredValue(slug);
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } named ? named : Environments.Production;
+        return new ConfigurationBuilder()
+            .SetBasePath(AppContext.BaseDirectory)
+            .AddJsonFile("appsettings.json", optional: true)
+            .AddJsonFile($"appsettings.{environment}.json", optional: true)
+            .AddEnvironmentVariables()
+            .Build();
+    }
+
+    private async Task<Tenant> TenantAsync(string text, CancellationToken cancellationToken)
+    {
         var found = TenantSlug.TryParse(text, out var parsed) ? await Get<TenantStore>().FindAsync(parsed, cancellationToken) : null;
         return found ?? throw new CommandException($"There is no school '{text}' in {Root.Path}.", "See which there are with: tenant list");
     }
-
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

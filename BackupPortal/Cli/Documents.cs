@@ -15,6 +15,9 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(TenantDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TenantDocument>))]
 [JsonSerializable(typeof(UserDocument))]
+[JsonSerializable(typeof(KeyDocument))]
+[JsonSerializable(typeof(IReadOnlyList<KeyStatusDocument>))]
+[JsonSerializable(typeof(IReadOnlyList<KeyRotationDocument>))]
 internal sealed partial class Documents : JsonSerializerContext;
 
 internal sealed record BackupDocument(string Operation, string Snapshot, string State, long SizeBytes, long AddedBytes, long DurationMs);
@@ -52,6 +55,19 @@ internal sealed record MaintenanceDocument(string Tenant, bool On, DateTime? Sin
 internal sealed record TenantDocument(string Slug, string Name, string TimeZone, string Database, string Files);
 
 internal sealed record UserDocument(string Email, string Role, string? Tenant, string? Password);
+
+internal sealed record KeyDocument(string Fingerprint, string? Key, string? File);
+
+internal sealed record KeyStatusDocument(
+    string Tenant,
+    IReadOnlyList<string> DataKeys,
+    IReadOnlyList<string> MasterKeys,
+    IReadOnlyList<string> ConfiguredMasterKeys,
+    bool Opens,
+    int EncryptedSnapshots,
+    int PlainSnapshots);
+
+internal sealed record KeyRotationDocument(string Tenant, bool Ok, IReadOnlyList<string> DataKeys, string? MasterKey, IReadOnlyList<string> Removed);
 
 internal sealed record RecordDocument(
     string Snapshot,

@@ -1,6 +1,7 @@
 using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Demo;
+using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Scheduling;
@@ -23,6 +24,7 @@ internal static class HostingServices
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnding);
         services.AddOptions<RegistrationOptions>().BindConfiguration("Tenants");
         services.AddOptions<OperationOptions>().BindConfiguration("Operations");
+        services.AddOptions<EncryptionOptions>().BindConfiguration("Encryption");
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");

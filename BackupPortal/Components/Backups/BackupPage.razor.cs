@@ -3,6 +3,8 @@ using BackupPortal.Components.Operations;
 using BackupPortal.Components.Restores;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Encryption;
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -56,9 +58,9 @@ public sealed partial class BackupPage
         {
             record = await Repositories.Of(Tenant).ReadRecordAsync(summary.Id, Gone);
         }
-        catch (RepositoryException damaged)
+        catch (PortalException given) when (given is RepositoryException or EncryptionException)
         {
-            unreadable = Shared.Problem.From(damaged);
+            unreadable = Shared.Problem.From(given);
         }
 
         var operations = await History.ListAsync(Tenant.Id, Looked, Gone);
