@@ -7,6 +7,9 @@ namespace BackupPortal.Tests.Repository;
 /// <summary>docs/restore.py was written from docs/repository-format.md alone; both must stay true.</summary>
 public sealed class RestoreScriptTests : IDisposable
 {
+    // All that a restore reads.
+    private static readonly string[] Folders = ["manifests", "maps", "packs", "snapshots"];
+
     private readonly TestFolder folder = new();
     private readonly string database;
 
@@ -152,7 +155,7 @@ public sealed class RestoreScriptTests : IDisposable
         await rig.BackupAsync(database, new Dictionary<string, byte[]> { ["a"] = Noise(900) }, Cancel);
         var expected = await File.ReadAllBytesAsync(database, Cancel);
         var random = new Random(5);
-        foreach (var file in Directory.EnumerateFiles(folder["repository"], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        foreach (var file in Folders.SelectMany(name => Directory.EnumerateFiles(folder[$"repository/{name}"], "*", SearchOption.AllDirectories)))
         {
             var whole = await File.ReadAllBytesAsync(file, Cancel);
             for (var i = 0; i < 6; i++)
