@@ -6,7 +6,8 @@ using BackupPortal.Core.Storage;
 namespace BackupPortal.Core.Repository;
 
 /// <summary>Decodes a database: each frame that it needs once, several at a time.</summary>
-internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
+/// <param name="scratchFolder">For older pages that differences are told to.</param>
+internal sealed class DatabaseDecoding(PageMap map, FrameReader frames, string scratchFolder)
 {
     /// <summary>Receives a run of decoded pages, on any thread.</summary>
     public delegate void PageReceiver(long firstPage, ReadOnlySpan<byte> pages);
@@ -17,13 +18,8 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
     public async Task<PageHashes> RunAsync(PageReceiver? receive, Action<long>? progress, CancellationToken cancellationToken)
     {
         var hashes = new PageHashes(map.PageSize, map.PageCount);
-        var plan = await PlanAsync(null, cancellationToken);
         FillZeros(hashes);
-        await Parallel.ForEachAsync(plan, cancellationToken, async (item, token) =>
-        {
-            var bytes = await DecodeAsync(item, hashes, receive, token);
-            progress?.Invoke(bytes);
-        });
+        await DecodeAllAsync(hashes, receive, progress, null, cancellationToken);
         return hashes;
     }
 
@@ -33,30 +29,44 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
     {
         var problems = new ConcurrentQueue<Message>();
         var hashes = new PageHashes(map.PageSize, map.PageCount);
-        var plan = await PlanAsync(problems.Enqueue, cancellationToken);
         FillZeros(hashes);
-        await Parallel.ForEachAsync(plan, cancellationToken, async (item, token) =>
-        {
-            try
-            {
-                var bytes = await DecodeAsync(item, hashes, null, token);
-                progress?.Invoke(bytes);
-            }
-            catch (PortalException e)
-            {
-                problems.Enqueue(e.What);
-            }
-        });
+        await DecodeAllAsync(hashes, null, progress, problems.Enqueue, cancellationToken);
         return (hashes, problems);
     }
 
-    private async Task<long> DecodeAsync(FrameWork item, PageHashes hashes, PageReceiver? receive, CancellationToken cancellationToken)
+    private async Task DecodeAllAsync(
+        PageHashes hashes, PageReceiver? receive, Action<long>? progress, Action<Message>? problem, CancellationToken cancellationToken)
+    {
+        var plan = await DatabasePlan.MakeAsync(map, frames.Packs, problem, cancellationToken);
+        using var older = plan.Differences.Count == 0 ? null : new OlderPages(scratchFolder, map.PageSize, plan.OlderSlots);
+        foreach (var step in new[] { plan.Whole, plan.Differences })
+        {
+            await Parallel.ForEachAsync(step, cancellationToken, async (item, token) =>
+            {
+                try
+                {
+                    var bytes = await DecodeAsync(item, older, hashes, receive, token);
+                    progress?.Invoke(bytes);
+                }
+                catch (PortalException e) when (problem is not null)
+                {
+                    problem(e.What);
+                }
+            });
+        }
+    }
+
+    private async Task<long> DecodeAsync(
+        FrameWork item, OlderPages? older, PageHashes hashes, PageReceiver? receive, CancellationToken cancellationToken)
     {
         var entry = item.Pack.Frames[item.Frame];
         if (entry.PageSize != map.PageSize)
             throw RepositoryFault.Damaged(item.Pack.Key, $"frame {item.Frame} has pages of another size");
         using var own = new PooledBytes(entry.PageCount * RepositoryLayout.HashSize);
-        using var raw = await frames.ReadAsync(item.Pack, item.Frame, own.Memory, cancellationToken);
+        using var reference = item.IsDifference ? Gather(entry, older!, item.Pack.Key) : null;
+        using var raw = await frames.ReadAsync(item.Pack, item.Frame, own.Memory, reference, cancellationToken);
+        if (!item.IsDifference)
+            older?.Keep(item.Pack.Pack, item.Pack.FirstSlotOf(item.Frame), raw.Span);
         long bytes = 0;
         foreach (var part in item.Parts)
         {
@@ -67,55 +77,21 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
         return bytes;
     }
 
-    /// <summary>Turns runs of pages into work by frame.</summary>
-    private async Task<IReadOnlyCollection<FrameWork>> PlanAsync(Action<Message>? problem, CancellationToken cancellationToken)
+    private PooledBytes Gather(FrameEntry entry, OlderPages older, string key)
     {
-        var plan = new Dictionary<(int Pack, int Frame), FrameWork>();
-        var indexes = new PackIndex?[map.Packs.Count];
-        for (var i = 0; i < indexes.Length; i++)
-            indexes[i] = await FindIndexAsync(map.Packs[i], problem, cancellationToken);
-        long page = 0;
-        foreach (var run in map.Runs)
-        {
-            if (!run.IsZeros && indexes[run.Pack] is { } index)
-                PlanRun(plan, run, index, page, problem);
-            page += run.PageCount;
-        }
-        return plan.Values;
-    }
-
-    private async Task<PackIndex?> FindIndexAsync(string pack, Action<Message>? problem, CancellationToken cancellationToken)
-    {
+        var length = entry.Bases.Sum(run => (long)run.Length * map.PageSize);
+        if (length > RepositoryLayout.MaxFrameSize)
+            throw RepositoryFault.Damaged(key, "a delta refers to more bytes than a frame can have");
+        var reference = new PooledBytes((int)length);
         try
         {
-            return await frames.Packs.GetAsync(pack, cancellationToken);
+            older.Gather(entry.Bases, reference.Span);
+            return reference;
         }
-        catch (PortalException e) when (problem is not null)
+        catch
         {
-            problem(e.What);
-            return null;
-        }
-    }
-
-    private static void PlanRun(Dictionary<(int Pack, int Frame), FrameWork> plan, PageRun run, PackIndex index, long page, Action<Message>? problem)
-    {
-        try
-        {
-            for (long done = 0; done < run.PageCount;)
-            {
-                var slot = run.FirstSlot + done;
-                var frame = index.FrameOfSlot(slot);
-                var within = (int)(slot - index.FirstSlotOf(frame));
-                var count = (int)Math.Min(run.PageCount - done, index.Frames[frame].PageCount - within);
-                if (!plan.TryGetValue((run.Pack, frame), out var work))
-                    plan[(run.Pack, frame)] = work = new FrameWork(index, frame, []);
-                work.Parts.Add(new FramePart(within, page + done, count));
-                done += count;
-            }
-        }
-        catch (PortalException e) when (problem is not null)
-        {
-            problem(e.What);
+            reference.Dispose();
+            throw;
         }
     }
 
@@ -130,9 +106,4 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames)
             page += run.PageCount;
         }
     }
-
-    private sealed record FrameWork(PackIndex Pack, int Frame, List<FramePart> Parts);
-
-    /// <param name="Within">First page within the frame.</param>
-    private readonly record struct FramePart(int Within, long FirstPage, int Count);
 }

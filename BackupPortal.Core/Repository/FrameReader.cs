@@ -18,10 +18,15 @@ internal sealed class FrameReader(PackShelf packs)
     /// <exception cref="RepositoryException">The frame is missing or damaged, or cannot be decoded by this program.</exception>
     public async Task<PooledBytes> ReadAsync(PackIndex pack, int frame, Memory<byte> pageHashes, CancellationToken cancellationToken)
     {
-        if (frame < 0 || frame >= pack.Frames.Count)
-            throw RepositoryFault.Damaged(pack.Key, $"it has no frame {frame}");
-        var entry = pack.Frames[frame];
-        using var reference = await ReadReferenceAsync(entry, pack.Key, cancellationToken);
+        using var reference = await ReadReferenceAsync(EntryOf(pack, frame), pack.Key, cancellationToken);
+        return await ReadAsync(pack, frame, pageHashes, reference, cancellationToken);
+    }
+
+    /// <param name="reference">What a delta is told to; null for any other frame.</param>
+    public async Task<PooledBytes> ReadAsync(
+        PackIndex pack, int frame, Memory<byte> pageHashes, PooledBytes? reference, CancellationToken cancellationToken)
+    {
+        var entry = EntryOf(pack, frame);
         using var stored = new PooledBytes(entry.StoredLength);
         await ReadStoredAsync(pack, frame, stored.Memory, cancellationToken);
         Unseal(pack, frame, stored);
@@ -40,6 +45,10 @@ internal sealed class FrameReader(PackShelf packs)
             throw;
         }
     }
+
+    private static FrameEntry EntryOf(PackIndex pack, int frame) => frame >= 0 && frame < pack.Frames.Count
+        ? pack.Frames[frame]
+        : throw RepositoryFault.Damaged(pack.Key, $"it has no frame {frame}");
 
     /// <summary>The decoded frame from a cache, for frames that many files or pages share.</summary>
     public Task<FrameCache.CachedFrame> ReadSharedAsync(PackIndex pack, int frame, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class PreviousHashes
         try
         {
             using var shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
-            hashes = await new DatabaseDecoding(map, new FrameReader(shelf)).RunAsync(null, null, cancellationToken);
+            hashes = await new DatabaseDecoding(map, new FrameReader(shelf), repository.CacheFolder).RunAsync(null, null, cancellationToken);
             if (hashes.Root() != record.Database.RootHash)
                 throw RepositoryFault.DamagedDatabase(record.Id.Value, "its pages do not fit its root hash");
         }

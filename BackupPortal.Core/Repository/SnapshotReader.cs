@@ -9,13 +9,15 @@ public sealed class SnapshotReader
 {
     private readonly PageMap map;
     private readonly FrameReader frames;
+    private readonly string scratchFolder;
 
-    internal SnapshotReader(SnapshotRecord record, PageMap map, IReadOnlyList<FileEntry> files, FrameReader frames)
+    internal SnapshotReader(SnapshotRecord record, PageMap map, IReadOnlyList<FileEntry> files, FrameReader frames, string scratchFolder)
     {
         Record = record;
         Files = files;
         this.map = map;
         this.frames = frames;
+        this.scratchFolder = scratchFolder;
     }
 
     public SnapshotRecord Record { get; }
@@ -32,7 +34,7 @@ public sealed class SnapshotReader
     {
         using var target = DatabaseTarget.Create(targetFile, Record.Database.SizeBytes);
         long written = 0;
-        var hashes = await new DatabaseDecoding(map, frames).RunAsync(
+        var hashes = await new DatabaseDecoding(map, frames, scratchFolder).RunAsync(
             (firstPage, pages) => target.Write(pages, firstPage * map.PageSize),
             bytes => progress?.Report(Interlocked.Add(ref written, bytes)),
             cancellationToken);
@@ -77,5 +79,5 @@ public sealed class SnapshotReader
     /// <param name="progress">Bytes decoded so far, of <see cref="SnapshotRecord.SizeBytes"/>.</param>
     /// <returns>What is wrong, in words for the log; empty when the snapshot is whole.</returns>
     public Task<IReadOnlyList<string>> VerifyAsync(IProgress<long>? progress, CancellationToken cancellationToken) =>
-        new SnapshotProof(this, new DatabaseDecoding(map, frames)).RunAsync(progress, cancellationToken);
+        new SnapshotProof(this, new DatabaseDecoding(map, frames, scratchFolder)).RunAsync(progress, cancellationToken);
 }

@@ -113,7 +113,7 @@ public sealed class SnapshotRepository(IObjectStore store, IRepositoryLeases lea
         var documents = new SnapshotDocuments(this);
         var map = await documents.ReadMapAsync(record, cancellationToken);
         var manifest = await documents.ReadManifestAsync(record, cancellationToken);
-        return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression, Cipher)));
+        return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression, Cipher)), CacheFolder);
     }
 
     private static RepositoryException NoSnapshot(string reference, Exception? cause) =>

@@ -23,6 +23,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Repository.LeaseFolders"] =
             (["new FileStream", "File.WriteAllBytes", "Directory.Move"], "the folder leases of a repository"),
         ["BackupPortal.Core.Repository.LeaseProcess"] = (["File.ReadAllText"], "what the kernel says of itself and of processes"),
+        ["BackupPortal.Core.Repository.OlderPages"] = (["File.OpenHandle"], "a scratch file of its own"),
         ["BackupPortal.Core.Repository.PageHashFile"] = (["File.OpenHandle", "File.Move"], "a cache in the scratch folder"),
         ["BackupPortal.Core.Repository.TombstoneClock"] = (["File.ReadAllText"], "the kernel's name for this start of the machine"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),

@@ -61,6 +61,25 @@ public sealed class DifferencesTests : IDisposable
     }
 
     [Fact]
+    public async Task Restore_AfterManyDays_ReadsEachFrameOnce()
+    {
+        var bytes = await RawDatabase.WriteAsync(Database, pageCount: 1500, Cancel);
+        var newest = await rig.BackupAsync(Database, null, Cancel);
+        for (var day = 1; day <= 8; day++)
+        {
+            await ChangeAsync(bytes, every: 3 + day, offset: 50 * day);
+            newest = await rig.BackupAsync(Database, null, Cancel);
+        }
+        var frames = (await IndexesAsync()).Values.Sum(index => index.Frames.Count);
+
+        var before = store.Calls;
+        SameBytes.Check(bytes, await rig.RestoreAsync(newest.Id, Cancel));
+
+        // The record, two documents and their bases, and of each pack size, header and footer.
+        Assert.InRange(store.Calls - before, frames / 2, frames + (3 * newest.Packs.Count) + 12);
+    }
+
+    [Fact]
     public async Task Backup_PagesRewritten_StoresThemWholeSoThatTheNextDifferenceIsSmall()
     {
         var bytes = await RawDatabase.WriteAsync(Database, pageCount: 200, Cancel);
