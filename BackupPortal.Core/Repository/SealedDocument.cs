@@ -18,6 +18,8 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
     // A delta makes its document need another one, so it has to save something worth having.
     private const double DeltaPaysBelow = 0.75;
 
+    private WholeDocument? lastBase;
+
     private static ReadOnlySpan<byte> Magic => "BPDOC\r\n\0"u8;
 
     /// <summary>What a new document of that content is called.</summary>
@@ -122,12 +124,22 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
     {
         if (codec != FrameCodec.ZstdDelta)
             return ([], stored.AsMemory(HeaderSize));
-        var name = BaseOf(stored, key);
-        if (await store.FindAsync(FolderOf(key) + name, cancellationToken) is null)
-            throw RepositoryFault.Damaged(key, $"it refers to {FolderOf(key)}{name}, which is missing");
-        if (IsDelta(await ReadStoredAsync(FolderOf(key) + name, cancellationToken)))
-            throw RepositoryFault.Damaged(key, $"it refers to {FolderOf(key)}{name}, which is a delta itself");
-        return (await ReadAsync(FolderOf(key) + name, name, cancellationToken), stored.AsMemory(HeaderSize + RepositoryLayout.HashSize));
+        return (await ReadBaseAsync(key, BaseOf(stored, key), cancellationToken), stored.AsMemory(HeaderSize + RepositoryLayout.HashSize));
+    }
+
+    /// <summary>The same one for many documents in turn is read once.</summary>
+    private async Task<byte[]> ReadBaseAsync(string key, string name, CancellationToken cancellationToken)
+    {
+        var baseKey = FolderOf(key) + name;
+        if (lastBase is { } last && last.Key == baseKey)
+            return last.Raw;
+        if (await store.FindAsync(baseKey, cancellationToken) is null)
+            throw RepositoryFault.Damaged(key, $"it refers to {baseKey}, which is missing");
+        if (IsDelta(await ReadStoredAsync(baseKey, cancellationToken)))
+            throw RepositoryFault.Damaged(key, $"it refers to {baseKey}, which is a delta itself");
+        var raw = await ReadAsync(baseKey, name, cancellationToken);
+        lastBase = new WholeDocument(baseKey, raw);
+        return raw;
     }
 
     private static bool IsDelta(byte[] stored) => stored.Length >= HeaderSize && (FrameCodec)stored[10] == FrameCodec.ZstdDelta;
@@ -208,6 +220,8 @@ internal sealed class SealedDocument(IObjectStore store, Compression compression
             throw RepositoryFault.Damaged(key, "it was cut short", e);
         }
     }
+
+    private sealed record WholeDocument(string Key, byte[] Raw);
 }
 
 /// <summary>The newest snapshot's document of the same kind.</summary>

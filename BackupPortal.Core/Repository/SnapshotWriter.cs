@@ -95,7 +95,7 @@ public sealed class SnapshotWriter : IAsyncDisposable
         if (database is { } stored)
             mapDeltas = await StoreDocumentAsync(RepositoryLayout.MapKey(stored.Hash), stored.Hash, stored.Bytes, PrecedingMap, cancellationToken);
         var placed = entries
-            .Select(entry => entry.Pieces.Count == 0 ? entry : entry with { Pieces = [.. entry.Pieces.Select(contents.Placed)] })
+            .Select(contents.Placed)
             .OrderBy(entry => entry.Path, StringComparer.Ordinal)
             .ToList();
         var bytes = FileManifest.Of(placed, previous.Manifest).ToBytes();
