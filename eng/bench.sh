@@ -30,7 +30,9 @@ mkdir -p "$work"
 commit=$(git -C "$root" rev-parse --short HEAD 2> /dev/null || echo unknown)
 if [ "${1:-}" != "--help" ]; then
   echo "Publishing..." >&2
-  rm -rf "$work/program"
+  rm -rf "$work/program" "$work/benchmarks"
   dotnet publish "$root/BackupPortal" --configuration Release --output "$work/program" --verbosity quiet
+  dotnet publish "$root/BackupPortal.Benchmarks" --configuration Release --output "$work/benchmarks" --verbosity quiet
 fi
-exec python3 "$root/eng/bench/run.py" --work "$work" --program "$work/program/BackupPortal.dll" --commit "$commit" --document "$root/docs/performance.md" "$@"
+exec python3 "$root/eng/bench/run.py" --work "$work" --program "$work/program/BackupPortal.dll" --benchmarks "$work/benchmarks/BackupPortal.Benchmarks.dll" \
+  --commit "$commit" --document "$root/docs/performance.md" "$@"

@@ -10,9 +10,10 @@ CHANGES = {"day": ("day", 1), "rand1": ("rand1", 1), "scatter": ("scatter", 1)}
 
 
 class Place:
-    def __init__(self, root, program):
+    def __init__(self, root, program, benchmarks):
         self.root = os.path.abspath(root)
         self.program = os.path.abspath(program)
+        self.benchmarks = os.path.abspath(benchmarks)
         self.data = os.path.join(self.root, "data")
         self.live = os.path.join(self.root, "live", "app.db")
         self.copy = os.path.join(self.root, "copy", "app.db")

@@ -144,6 +144,8 @@ def goal_list(results):
     yield "After a school day, L, time by `.backup` then restic", 0.4, "", ratio("day L", restic)
     small = find(results.get("unchanged S"), OURS)
     yield "Unchanged, S", 0.3, "s", measure.median(small["seconds"]) if small else None
+    warm = results.get("warm")
+    yield "Unchanged, S, in a process that runs already", 0.05, "s", measure.median(warm[0]["seconds"]) if warm else None
     yield "Restore of L, time by restic", 0.8, "", ratio("restore L", restic)
     yield "Restore of L, time by `zstd -d` and sync", 1.5, "", ratio("restore L", sqlite_zstd)
     peaks = [row["peak_mb"] for rows in results.values() if isinstance(rows, list) for row in rows if row.get("tool", "").startswith(OURS)]

@@ -11,7 +11,7 @@ import sections
 import writing
 from place import Place
 
-NAMES = ("first", "day", "rand1", "scatter", "unchanged", "restore", "days", "file", "writer", "huge")
+NAMES = ("first", "day", "rand1", "scatter", "unchanged", "restore", "days", "file", "warm", "writer", "huge")
 # A 10 GB database is made only when asked for.
 USUAL = tuple(name for name in NAMES if name != "huge")
 
@@ -24,6 +24,7 @@ def arguments():
     parser.add_argument("--work", required=True, metavar="DIR", help="where data and results are kept; needs 10 GB (huge: 40 GB)")
     parser.add_argument("--writer-seconds", type=float, default=20, help="how long the writer writes in each case (20)")
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--benchmarks", default="", help=argparse.SUPPRESS)
     parser.add_argument("--commit", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--document", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -48,6 +49,8 @@ def plan(options, place):
         yield "days", lambda: sections.days(place)
     if "file" in wanted and "S" in sizes:
         yield "file", lambda: sections.one_file(place, rounds)
+    if "warm" in wanted and "S" in sizes:
+        yield "warm", lambda: sections.warm(place)
     if "writer" in wanted and "M" in sizes:
         yield "writer", lambda: writing.writers(place, rounds, options.writer_seconds)
     if "huge" in wanted:
@@ -70,7 +73,7 @@ def filesystem(path):
 
 def main():
     options = arguments()
-    place = Place(options.work, options.program)
+    place = Place(options.work, options.program, options.benchmarks)
     path = os.path.join(place.root, "results.json")
     results = load(path, options.commit)
     results["filesystem"] = filesystem(place.root)
