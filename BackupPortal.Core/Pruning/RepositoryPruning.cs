@@ -18,7 +18,8 @@ internal sealed class RepositoryPruning(
         IReadOnlyList<SnapshotId> giveUp, IReadOnlyList<HeldSnapshot> held, CancellationToken cancellationToken)
     {
         using var survey = await PruneSurvey.MakeAsync(repository, giveUp, cancellationToken);
-        return new PrunePlanning(survey, clock).Make(giveUp, held, RepackAmount.None);
+        var (packs, choice) = Choose(survey);
+        return new PrunePlanning(survey, clock).Make(giveUp, held, new RepackAmount(packs.Count, SizeOf(survey, packs), choice.SavedBytes(packs)));
     }
 
     /// <param name="begin">Called once it is known what to do, before anything is changed; from then on it is finished, not cancelled.</param>
@@ -34,9 +35,48 @@ internal sealed class RepositoryPruning(
             begin();
             checkpoint.Reached("Marked");
             await GiveUpAsync(survey, planning, giveUp);
+            try
+            {
+                plan = plan with { Repack = await RepackAsync(survey) };
+            }
+            finally
+            {
+                // Also when something that was to be moved turns out to be damaged: the rest does not wait for its repair.
+                await BuryAsync();
+            }
         }
-        await BuryAsync();
         return plan;
+    }
+
+    private static (IReadOnlySet<string> Packs, RepackChoice Choice) Choose(PruneSurvey survey)
+    {
+        var sizes = survey.Inventory.Content.Values
+            .Where(item => survey.Kept.Keys.Contains(item.Key) && RepositoryLayout.PackOf(item.Key) is not null)
+            .ToDictionary(item => RepositoryLayout.PackOf(item.Key)!, item => item.SizeBytes, StringComparer.Ordinal);
+        var choice = new RepackChoice(sizes, survey.Kept.Packs);
+        return (choice.Packs(), choice);
+    }
+
+    private static long SizeOf(PruneSurvey survey, IEnumerable<string> packs) => packs.Sum(pack => survey.SizeOf(RepositoryLayout.PackKey(pack)));
+
+    /// <summary>Writes packs anew that waste too much, and makes snapshots refer to the new ones. The old ones are buried like everything else.</summary>
+    private async Task<RepackAmount> RepackAsync(PruneSurvey survey)
+    {
+        var (packs, choice) = Choose(survey);
+        if (packs.Count == 0)
+            return RepackAmount.None;
+        await using var rewriter = new PackRewriter(repository, survey.Kept.Packs, choice.DeltaUse, packs, survey.Kept.Shelf);
+        await rewriter.RunAsync(CancellationToken.None);
+        checkpoint.Reached("PacksWritten");
+        var snapshots = new SnapshotRewriter(repository, rewriter);
+        foreach (var record in survey.Records.OrderBy(record => record.Id.Value, StringComparer.Ordinal).Where(record => record.Packs.Any(packs.Contains)))
+        {
+            await mayChange(CancellationToken.None);
+            await snapshots.RunAsync(record, CancellationToken.None);
+            checkpoint.Reached("SnapshotRewritten");
+        }
+        var size = SizeOf(survey, packs);
+        return new RepackAmount(packs.Count, size, size - rewriter.AddedBytes);
     }
 
     private async Task GiveUpAsync(PruneSurvey survey, PrunePlanning planning, IReadOnlyList<SnapshotId> giveUp)

@@ -32,6 +32,20 @@ internal sealed class PackUse(PackIndex index)
         .Where(frame => Any(pages, Index.FirstSlotOf(frame), Index.Frames[frame].PageCount))
         .Union(pieces.Select(piece => piece.Frame));
 
+    /// <summary>The runs of bytes of a frame of file data that are in use, ascending, put together where they touch or overlap.</summary>
+    public IReadOnlyList<(int Offset, int Length)> RunsOf(int frame, bool withBases)
+    {
+        var runs = new List<(int Offset, int Length)>();
+        foreach (var (_, offset, length) in (withBases ? pieces.Concat(basePieces) : pieces).Where(piece => piece.Frame == frame).OrderBy(piece => piece.Offset))
+        {
+            if (runs.Count > 0 && runs[^1] is var last && offset <= last.Offset + last.Length)
+                runs[^1] = last with { Length = Math.Max(last.Length, offset + length - last.Offset) };
+            else
+                runs.Add((offset, length));
+        }
+        return runs;
+    }
+
     public void AddBase(FrameKind kind, FrameBase run)
     {
         if (kind == FrameKind.Pages)

@@ -8,9 +8,10 @@ namespace BackupPortal.Core.Repository;
 /// </summary>
 internal sealed class RepositoryMark(SnapshotRepository repository) : IDisposable
 {
+    private readonly Dictionary<string, HashSet<string>> packsOf = new(StringComparer.Ordinal);
     private readonly SealedDocument sealedDocuments = new(repository.Store, repository.Compression, repository.Cipher);
     private readonly SnapshotDocuments documents = new(repository);
-    private readonly PackShelf shelf = new(repository.Store, repository.Compression, repository.Cipher);
+    private readonly PackShelf packShelf = new(repository.Store, repository.Compression, repository.Cipher);
     private readonly HashSet<string> keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, PackUse> packs = new(StringComparer.Ordinal);
 
@@ -32,8 +33,19 @@ internal sealed class RepositoryMark(SnapshotRepository repository) : IDisposabl
         await AddPagesAsync(map, cancellationToken);
         foreach (var piece in files.SelectMany(file => file.Pieces))
             (await UseOfAsync(piece.Pack, cancellationToken)).AddPiece(piece.Frame, piece.Offset, piece.Length);
-        await AddBasesAsync(map.Packs.Concat(files.SelectMany(file => file.Pieces).Select(piece => piece.Pack)).Distinct().ToList(), cancellationToken);
+        var named = map.Packs.Concat(files.SelectMany(file => file.Pieces).Select(piece => piece.Pack)).Distinct().ToList();
+        // Whole packs, not only what is in use of them: so does a backup when it writes its record.
+        var needed = named.Concat(named.SelectMany(pack => packs[pack].Index.BasePacks)).ToHashSet(StringComparer.Ordinal);
+        keys.UnionWith(needed.Select(RepositoryLayout.PackKey));
+        packsOf[record.Id.Value] = needed;
+        await AddBasesAsync(named, cancellationToken);
     }
+
+    /// <summary>The packs that a snapshot's record has to name, ascending.</summary>
+    public IReadOnlyList<string> PacksOf(SnapshotRecord record) => [.. packsOf[record.Id.Value].Order(StringComparer.Ordinal)];
+
+    /// <summary>The footers that were read.</summary>
+    public PackShelf Shelf => packShelf;
 
     /// <summary>Adds a snapshot that is given up: as much as can be read of it.</summary>
     public async Task TryAddAsync(SnapshotRecord record, CancellationToken cancellationToken)
@@ -49,7 +61,7 @@ internal sealed class RepositoryMark(SnapshotRepository repository) : IDisposabl
         }
     }
 
-    public void Dispose() => shelf.Dispose();
+    public void Dispose() => packShelf.Dispose();
 
     private void AddNamed(SnapshotRecord record)
     {
@@ -92,7 +104,7 @@ internal sealed class RepositoryMark(SnapshotRepository repository) : IDisposabl
     {
         if (packs.TryGetValue(pack, out var use))
             return use;
-        packs[pack] = use = new PackUse(await shelf.GetAsync(pack, cancellationToken));
+        packs[pack] = use = new PackUse(await packShelf.GetAsync(pack, cancellationToken));
         keys.Add(RepositoryLayout.PackKey(pack));
         return use;
     }
