@@ -1,4 +1,5 @@
 using System.Text;
+using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 
@@ -57,6 +58,34 @@ public sealed class RestoreScriptTests : IDisposable
         await RunAsync("latest", "out");
 
         SameBytes.Check(after, await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
+    }
+
+    [Fact]
+    public async Task Restore_RepackedSnapshot_GivesTheSameBytes()
+    {
+        SampleDatabase.Create(database, 5000);
+        var rig = new RepositoryRig(folder);
+        var files = new Dictionary<string, byte[]>();
+        var made = new List<SnapshotRecord>();
+        for (var day = 0; day < 8; day++)
+        {
+            SampleDatabase.Execute(database, $"UPDATE grades SET points = points + 1 WHERE id % 200 = {day * 20}");
+            files[$"file-{day % 3}"] = Noise(20_000 + day);
+            made.Add(await rig.BackupAsync(database, files, Cancel));
+        }
+        await new RepositoryPruning(rig.Repository, TimeProvider.System, new NoPruneCheckpoint(), _ => Task.CompletedTask)
+            .RunAsync([.. made.SkipLast(1).Select(record => record.Id)], [], () => { }, Cancel);
+        Assert.Equal(1, (await rig.Repository.ReadRecordAsync(made[^1].Id, Cancel)).Revision);
+        // Nothing but what the new record leads to may be needed.
+        File.Delete(folder[$"repository/{RepositoryLayout.SnapshotKey(made[^1].Id)}"]);
+        foreach (var pack in made.SelectMany(record => record.Packs).Distinct())
+            File.Delete(folder[$"repository/{RepositoryLayout.PackKey(pack)}"]);
+
+        await RunAsync("latest", "out");
+
+        SameBytes.Check(await File.ReadAllBytesAsync(database, Cancel), await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
+        foreach (var (path, bytes) in files)
+            SameBytes.Check(bytes, await File.ReadAllBytesAsync(folder[$"out/files/{path}"], Cancel));
     }
 
     [Fact]
