@@ -125,7 +125,9 @@ internal sealed class PackRewriter(
         runs[(use.Index.Pack, frame)] = [];
         foreach (var (offset, length) in needed)
         {
-            if (length < RepositoryLayout.FrameSize)
+            // A large file's piece is found again by its frame's hash, so that it keeps a frame of its own.
+            var isPiece = length == raw.Length && length >= ContentCutter.LeastSize;
+            if (!isPiece && length < RepositoryLayout.FrameSize)
             {
                 await AddToGroupAsync((use.Index.Pack, frame, offset, length), raw.Memory.Slice(offset, length), cancellationToken);
                 continue;
