@@ -1,5 +1,6 @@
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Pruning;
 
@@ -7,13 +8,11 @@ namespace BackupPortal.Core.Pruning;
 /// Prunes one repository. Every step is complete before the next begins, and leaves a repository in which each snapshot is whole; a run that was killed
 /// is finished by the next one. See docs/architecture.md.
 /// </summary>
-/// <param name="mayChange">Throws when the right to change the repository is lost; asked before each step that takes something away.</param>
-internal sealed class RepositoryPruning(
-    SnapshotRepository repository, TimeProvider time, IPruneCheckpoint checkpoint, Func<CancellationToken, Task> mayChange)
+internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvider time, IPruneCheckpoint checkpoint)
 {
     private readonly TombstoneClock clock = new(time);
 
-    /// <summary>What <see cref="RunAsync"/> would do. Changes nothing.</summary>
+    /// <summary>What <see cref="RunAsync"/> would do. Changes nothing, and takes no lease.</summary>
     public async Task<PrunePlan> PlanAsync(
         IReadOnlyList<SnapshotId> giveUp, IReadOnlyList<HeldSnapshot> held, CancellationToken cancellationToken)
     {
@@ -27,6 +26,7 @@ internal sealed class RepositoryPruning(
     public async Task<PrunePlan> RunAsync(
         IReadOnlyList<SnapshotId> giveUp, IReadOnlyList<HeldSnapshot> held, Action begin, CancellationToken cancellationToken)
     {
+        await using var lease = await repository.Leases.AcquireAsync(cancellationToken);
         PrunePlan plan;
         using (var survey = await PruneSurvey.MakeAsync(repository, giveUp, cancellationToken))
         {
@@ -34,15 +34,15 @@ internal sealed class RepositoryPruning(
             plan = planning.Make(giveUp, held, RepackAmount.None);
             begin();
             checkpoint.Reached("Marked");
-            await GiveUpAsync(survey, planning, giveUp);
+            await GiveUpAsync(lease.Store, survey, planning, giveUp);
             try
             {
-                plan = plan with { Repack = await RepackAsync(survey) };
+                plan = plan with { Repack = await RepackAsync(lease, survey) };
             }
             finally
             {
                 // Also when something that was to be moved turns out to be damaged: the rest does not wait for its repair.
-                await BuryAsync();
+                await BuryAsync(lease.Store);
             }
         }
         return plan;
@@ -60,7 +60,7 @@ internal sealed class RepositoryPruning(
     private static long SizeOf(PruneSurvey survey, IEnumerable<string> packs) => packs.Sum(pack => survey.SizeOf(RepositoryLayout.PackKey(pack)));
 
     /// <summary>Writes packs anew that waste too much, and makes snapshots refer to the new ones. The old ones are buried like everything else.</summary>
-    private async Task<RepackAmount> RepackAsync(PruneSurvey survey)
+    private async Task<RepackAmount> RepackAsync(IRepositoryLease lease, PruneSurvey survey)
     {
         var (packs, choice) = Choose(survey);
         if (packs.Count == 0)
@@ -68,39 +68,36 @@ internal sealed class RepositoryPruning(
         await using var rewriter = new PackRewriter(repository, survey.Kept.Packs, choice.DeltaUse, packs, survey.Kept.Shelf);
         await rewriter.RunAsync(CancellationToken.None);
         checkpoint.Reached("PacksWritten");
-        var snapshots = new SnapshotRewriter(repository, rewriter);
+        var snapshots = new SnapshotRewriter(repository, lease, rewriter);
         foreach (var record in survey.Records.OrderBy(record => record.Id.Value, StringComparer.Ordinal).Where(record => record.Packs.Any(packs.Contains)))
         {
-            await mayChange(CancellationToken.None);
-            await snapshots.RunAsync(record, CancellationToken.None);
+                await snapshots.RunAsync(record, CancellationToken.None);
             checkpoint.Reached("SnapshotRewritten");
         }
         var size = SizeOf(survey, packs);
         return new RepackAmount(packs.Count, size, size - rewriter.AddedBytes);
     }
 
-    private async Task GiveUpAsync(PruneSurvey survey, PrunePlanning planning, IReadOnlyList<SnapshotId> giveUp)
+    private async Task GiveUpAsync(IObjectStore store, PruneSurvey survey, PrunePlanning planning, IReadOnlyList<SnapshotId> giveUp)
     {
         // What came into use again loses its tombstone before anything else may lose a reference.
-        await mayChange(CancellationToken.None);
         await survey.Tombstones.ReplaceAsync(
-            repository.Store, planning.Standing(survey.Unreferenced), survey.Inventory.Records.Keys, CancellationToken.None);
+            store, planning.Standing(survey.Unreferenced), survey.Inventory.Records.Keys, CancellationToken.None);
         checkpoint.Reached("TombstonesKept");
-        await DeleteAsync(InOrder(planning.Due()));
+        await DeleteAsync(store, InOrder(planning.Due()));
         checkpoint.Reached("DueDeleted");
         foreach (var id in giveUp)
-            await DeleteAsync(survey.Inventory.RecordsOf(id));
+            await DeleteAsync(store, survey.Inventory.RecordsOf(id));
         checkpoint.Reached("RecordsDeleted");
     }
 
     /// <summary>Marks again, and notes what is unreferenced now, for a later run to delete.</summary>
-    private async Task BuryAsync()
+    private async Task BuryAsync(IObjectStore store)
     {
         using var after = await PruneSurvey.MakeAsync(repository, [], CancellationToken.None);
         checkpoint.Reached("MarkedAgain");
-        await mayChange(CancellationToken.None);
         await after.Tombstones.ReplaceAsync(
-            repository.Store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, CancellationToken.None);
+            store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, CancellationToken.None);
         checkpoint.Reached("TombstonesWritten");
     }
 
@@ -108,12 +105,11 @@ internal sealed class RepositoryPruning(
     private static IOrderedEnumerable<string> InOrder(IEnumerable<string> keys) =>
         keys.OrderBy(key => RepositoryLayout.SnapshotOf(key) is null).ThenBy(key => RepositoryLayout.PackOf(key) is not null).ThenBy(key => key, StringComparer.Ordinal);
 
-    private async Task DeleteAsync(IEnumerable<string> keys)
+    private async Task DeleteAsync(IObjectStore store, IEnumerable<string> keys)
     {
         foreach (var key in keys)
         {
-            await mayChange(CancellationToken.None);
-            await repository.Store.DeleteAsync(key, CancellationToken.None);
+                await store.DeleteAsync(key, CancellationToken.None);
             checkpoint.Reached("Deleted");
         }
     }

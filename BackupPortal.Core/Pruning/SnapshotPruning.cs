@@ -24,7 +24,7 @@ public sealed class SnapshotPruning
         _checkpoint = checkpoint;
     }
 
-    /// <summary>What <see cref="RunAsync"/> would do. Changes nothing, and needs no lease.</summary>
+    /// <summary>What <see cref="RunAsync"/> would do. Changes nothing, and takes no lease.</summary>
     /// <exception cref="Messages.PortalException">A named snapshot does not exist or is still needed, or what is needed cannot be found out.</exception>
     public async Task<PrunePlan> PlanAsync(Tenant tenant, PruneArguments arguments, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ public sealed class SnapshotPruning
         return done;
     }
 
-    private RepositoryPruning Of(Tenant tenant) => new(_repositories.Of(tenant), _time, _checkpoint, _ => Task.CompletedTask);
+    private RepositoryPruning Of(Tenant tenant) => new(_repositories.Of(tenant), _time, _checkpoint);
 
     private async Task<(IReadOnlyList<SnapshotId> GiveUp, IReadOnlyList<HeldSnapshot> Held)> ChooseAsync(
         Tenant tenant, PruneArguments arguments, CancellationToken cancellationToken)

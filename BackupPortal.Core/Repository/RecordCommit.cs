@@ -22,19 +22,20 @@ internal static class RecordCommit
             record = record with { AddedBytes = addedBytes + document.Length };
             document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);
         }
-        await PublishAsync(repository, record, document);
+        await PublishAsync(repository, lease, record, document);
         return record;
     }
 
     /// <summary>Writes a snapshot's record in a higher revision, which counts from then on. What it refers to has been proven.</summary>
+    /// <exception cref="LeaseException">Another writer has taken over; the record is not visible.</exception>
     /// <exception cref="RepositoryException">What is stored is not what was written; it was taken away again, and the old record counts.</exception>
-    public static async Task ReplaceAsync(SnapshotRepository repository, SnapshotRecord record)
+    public static async Task ReplaceAsync(SnapshotRepository repository, IRepositoryLease lease, SnapshotRecord record)
     {
         var dataKey = await repository.Cipher.WritingKeyAsync(CancellationToken.None);
-        await PublishAsync(repository, record, RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey));
+        await PublishAsync(repository, lease, record, RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey));
     }
 
-    private static async Task PublishAsync(SnapshotRepository repository, SnapshotRecord record, byte[] document)
+    private static async Task PublishAsync(SnapshotRepository repository, IRepositoryLease lease, SnapshotRecord record, byte[] document)
     {
         var key = RepositoryLayout.SnapshotKey(record.Id, record.Revision);
         await lease.Store.WriteAsync(key, (stream, token) => stream.WriteAsync(document, token).AsTask(), CancellationToken.None);

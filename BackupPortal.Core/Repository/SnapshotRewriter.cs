@@ -3,7 +3,7 @@ using BackupPortal.Core.Snapshots;
 namespace BackupPortal.Core.Repository;
 
 /// <summary>Makes a snapshot refer to where its pages and pieces are now: a new map, a new manifest, then its record in a higher revision.</summary>
-internal sealed class SnapshotRewriter(SnapshotRepository repository, PackRewriter packs)
+internal sealed class SnapshotRewriter(SnapshotRepository repository, IRepositoryLease lease, PackRewriter packs)
 {
     private readonly SealedDocument sealedDocuments = new(repository.Store, repository.Compression, repository.Cipher);
     private readonly SnapshotDocuments documents = new(repository);
@@ -38,7 +38,7 @@ internal sealed class SnapshotRewriter(SnapshotRepository repository, PackRewrit
             moved = moved with { Packs = mark.PacksOf(moved) };
         }
         await ProveAsync(moved, cancellationToken);
-        await RecordCommit.ReplaceAsync(repository, moved);
+        await RecordCommit.ReplaceAsync(repository, lease, moved);
         before = (map, manifest, moved);
     }
 

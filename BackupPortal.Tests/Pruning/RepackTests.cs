@@ -63,10 +63,13 @@ public sealed class RepackTests : IDisposable
         Assert.Equal(1, (await rig.Repository.ReadRecordAsync(made[^1].Id, Cancel)).Revision);
         SampleDatabase.Execute(Database, "UPDATE grades SET points = points + 1 WHERE id = 77");
 
-        await using var writer = await rig.Repository.BeginAsync(Cancel);
-        var next = await rig.BackupAsync(writer, Database, files, Cancel);
+        SnapshotRecord next;
+        await using (var writer = await rig.Repository.BeginAsync(Cancel))
+        {
+            next = await rig.BackupAsync(writer, Database, files, Cancel);
+            Assert.Empty(writer.Notices);
+        }
 
-        Assert.Empty(writer.Notices);
         Assert.InRange(next.AddedBytes, 1, 10_000);
         await AssertWholeAsync(next);
         await PruneForGoodAsync([made[^1]]);
@@ -140,7 +143,7 @@ public sealed class RepackTests : IDisposable
         objects.Objects.Where(item => !RepositoryLayout.IsTombstones(item.Key)).Sum(item => (long)item.Value.Length);
 
     private Task PruneAsync(IEnumerable<SnapshotRecord> giveUp) =>
-        new Core.Pruning.RepositoryPruning(rig.Repository, clock, new Core.Pruning.NoPruneCheckpoint(), _ => Task.CompletedTask)
+        new Core.Pruning.RepositoryPruning(rig.Repository, clock, new Core.Pruning.NoPruneCheckpoint())
             .RunAsync([.. giveUp.Select(record => record.Id)], [], () => { }, Cancel);
 
     private async Task PruneForGoodAsync(IEnumerable<SnapshotRecord> giveUp)

@@ -73,7 +73,7 @@ public sealed class RestoreScriptTests : IDisposable
             files[$"file-{day % 3}"] = Noise(20_000 + day);
             made.Add(await rig.BackupAsync(database, files, Cancel));
         }
-        await new RepositoryPruning(rig.Repository, TimeProvider.System, new NoPruneCheckpoint(), _ => Task.CompletedTask)
+        await new RepositoryPruning(rig.Repository, TimeProvider.System, new NoPruneCheckpoint())
             .RunAsync([.. made.SkipLast(1).Select(record => record.Id)], [], () => { }, Cancel);
         Assert.Equal(1, (await rig.Repository.ReadRecordAsync(made[^1].Id, Cancel)).Revision);
         // Nothing but what the new record leads to may be needed.
