@@ -29,7 +29,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
         this.repository = repository;
         this.lease = lease;
         this.previous = previous;
-        documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
+        // Through the lease: a damaged document is replaced, which deletes.
+        documents = new SealedDocument(lease.Store, repository.Compression, repository.Cipher);
         shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
         packs = new PackWriter(repository.Store, repository.Compression, repository.Cipher);
         notices = [.. previous.Notices];

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Storage;
@@ -20,20 +19,46 @@ public enum StoreFault
     /// <summary>A write says that it went well, and one byte is another one.</summary>
     Garble,
 
-    /// <summary>A write says that it went well, and nothing is there.</summary>
+    /// <summary>A write or delete says that it went well, and did nothing.</summary>
     Forget,
 }
 
-/// <summary>Keeps objects in memory, and does one wrong thing when told to. Without a fault it is a correct store.</summary>
-internal sealed class FaultyStore : IObjectStore
+/// <summary>What goes wrong at one call that reads, beside what <see cref="StoreFault"/> does to writes.</summary>
+public enum ReadFault
 {
-    private static readonly DateTimeOffset modified = new(2026, 11, 20, 20, 0, 0, TimeSpan.Zero);
+    None,
 
-    private readonly ConcurrentDictionary<string, byte[]> objects = new(StringComparer.Ordinal);
+    /// <summary>One byte of what is read is another one.</summary>
+    Garble,
+
+    /// <summary>The object seems to end too early.</summary>
+    Truncate,
+
+    /// <summary>The object seems not to be there.</summary>
+    Miss,
+
+    /// <summary>A listing leaves out the object of the folder that was written last.</summary>
+    ListLate,
+
+    /// <summary>A listing fails after its first object.</summary>
+    ListBreaksOff,
+
+    /// <summary>The call takes long, so that others overtake it.</summary>
+    Delay,
+}
+
+/// <summary>Does one wrong thing to any store when told to; without a fault it is what that store is.</summary>
+/// <param name="inner">Null for one in memory.</param>
+internal sealed class FaultyStore(IObjectStore? inner = null) : IObjectStore
+{
+    private static readonly TimeSpan delay = TimeSpan.FromMilliseconds(30);
+
+    private readonly IObjectStore store = inner ?? new MemoryStore();
+    private readonly List<string> written = [];
     private int calls;
 
-    /// <summary>For tests to look at and to damage.</summary>
-    public IDictionary<string, byte[]> Objects => objects;
+    /// <summary>For tests to look at and to damage; of a store in memory.</summary>
+    public IDictionary<string, byte[]> Objects => ((MemoryStore)store).Objects;
 
     /// <summary>Calls of any kind so far.</summary>
     public int Calls => calls;
@@ -43,77 +68,92 @@ internal sealed class FaultyStore : IObjectStore
 
     public StoreFault Fault { get; set; }
 
+    /// <summary>When it is not <see cref="ReadFault.None"/>, it is this that goes wrong instead of <see cref="Fault"/>.</summary>
+    public ReadFault ReadFault { get; set; }
+
+    /// <summary>How many of the objects written last all listings leave out: a store whose listings come late.</summary>
+    public int ListedLate { get; set; }
+
     public async Task<long> WriteAsync(string key, Func<Stream, CancellationToken, Task> writeContent, CancellationToken cancellationToken)
     {
-        CheckKey(key);
-        var isFaulty = Count(key, StoreFault.Fail);
-        if (objects.ContainsKey(key))
-            throw Failure(key);
-        using var content = new MemoryStream();
-        await writeContent(content, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        var bytes = content.ToArray();
-        var kept = isFaulty ? Spoil(key, bytes) : bytes;
-        if (kept is not null && !objects.TryAdd(key, kept))
-            throw Failure(key);
-        return bytes.Length;
+        var isFaulty = await CountAsync(key) && ReadFault == ReadFault.None;
+        var size = isFaulty ? await SpoilAsync(key, writeContent, cancellationToken) : await store.WriteAsync(key, writeContent, cancellationToken);
+        lock (written)
+            written.Add(key);
+        return size;
     }
 
-    public Task ReadAsync(string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+    public async Task ReadAsync(string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        CheckKey(key);
-        Count(key, StoreFault.Fail);
-        if (!objects.TryGetValue(key, out var bytes))
-            throw new ObjectNotFoundException(new Message("Storage", "NotFound", key));
-        if (offset + buffer.Length > bytes.Length)
+        var fault = await CountAsync(key) ? ReadFault : ReadFault.None;
+        if (fault == ReadFault.Truncate)
             throw new EndOfStreamException();
-        bytes.AsMemory((int)offset, buffer.Length).CopyTo(buffer);
-        return Task.CompletedTask;
+        if (fault == ReadFault.Miss)
+            throw new ObjectNotFoundException(new Message("Storage", "NotFound", key));
+        await store.ReadAsync(key, offset, buffer, cancellationToken);
+        if (fault == ReadFault.Garble && buffer.Length > 0)
+            buffer.Span[buffer.Length / 2] ^= 0x10;
     }
 
-    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
-    {
-        CheckKey(key);
-        Count(key, StoreFault.Fail);
-        return Task.FromResult(objects.TryGetValue(key, out var bytes) ? new StoredObject(key, bytes.Length, modified) : null);
-    }
+    public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) =>
+        await CountAsync(key) && ReadFault == ReadFault.Miss ? null : await store.FindAsync(key, cancellationToken);
 
     public async IAsyncEnumerable<StoredObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        CheckKey(folder);
-        Count(folder, StoreFault.Fail);
-        await Task.CompletedTask;
-        foreach (var (key, bytes) in objects.Where(item => item.Key.StartsWith(folder + "/", StringComparison.Ordinal)))
-            yield return new StoredObject(key, bytes.Length, modified);
+        var fault = await CountAsync(folder) ? ReadFault : ReadFault.None;
+        var late = Late(folder, fault == ReadFault.ListLate ? 1 : ListedLate);
+        await foreach (var item in store.ListAsync(folder, cancellationToken))
+        {
+            if (late.Contains(item.Key))
+                continue;
+            yield return item;
+            if (fault == ReadFault.ListBreaksOff)
+                throw Failure(folder);
+        }
     }
 
-    public Task DeleteAsync(string key, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
     {
-        CheckKey(key);
-        Count(key, StoreFault.Fail);
-        objects.TryRemove(key, out _);
-        return Task.CompletedTask;
-    }
-
-    private static void CheckKey(string key)
-    {
-        if (!System.Text.RegularExpressions.Regex.IsMatch(key, "^[a-z0-9-][a-z0-9.-]*(/[a-z0-9-][a-z0-9.-]*)*\\z"))
-            throw new ArgumentException("Not a key.", nameof(key));
+        if (await CountAsync(key) && ReadFault == ReadFault.None && Fault == StoreFault.Forget)
+            return;
+        await store.DeleteAsync(key, cancellationToken);
     }
 
     private static StorageException Failure(string key) => new(new Message("Storage", "Failed", key, "told to"));
 
-    private bool Count(string key, StoreFault failing)
+    private async ValueTask<bool> CountAsync(string key)
     {
-        var isFaulty = Interlocked.Increment(ref calls) == FaultAt;
-        return isFaulty && Fault == failing ? throw Failure(key) : isFaulty;
+        if (Interlocked.Increment(ref calls) != FaultAt)
+            return false;
+        if (ReadFault == ReadFault.Delay)
+            await Task.Delay(delay);
+        return ReadFault == ReadFault.None && Fault == StoreFault.Fail ? throw Failure(key) : true;
     }
 
-    private byte[]? Spoil(string key, byte[] bytes) => Fault switch
+    private async Task<long> SpoilAsync(string key, Func<Stream, CancellationToken, Task> writeContent, CancellationToken cancellationToken)
     {
-        StoreFault.RunFull => throw Failure(key),
-        StoreFault.Truncate => bytes[..(bytes.Length / 2)],
-        StoreFault.Garble => [.. bytes.Select((value, i) => i == bytes.Length / 2 ? (byte)(value ^ 0x10) : value)],
-        _ => null,
-    };
+        using var content = new MemoryStream();
+        await writeContent(content, cancellationToken);
+        var bytes = content.ToArray();
+        if (Fault == StoreFault.RunFull)
+            throw Failure(key);
+        if (Fault != StoreFault.Forget)
+            await store.WriteAsync(key, (stream, token) => stream.WriteAsync(Spoiled(bytes), token).AsTask(), cancellationToken);
+        return bytes.Length;
+    }
+
+    private ReadOnlyMemory<byte> Spoiled(byte[] bytes)
+    {
+        if (Fault == StoreFault.Truncate)
+            return bytes.AsMemory(0, bytes.Length / 2);
+        if (bytes.Length > 0)
+            bytes[bytes.Length / 2] ^= 0x10;
+        return bytes;
+    }
+
+    private HashSet<string> Late(string folder, int count)
+    {
+        lock (written)
+            return written.Where(key => key.StartsWith(folder + "/", StringComparison.Ordinal)).TakeLast(count).ToHashSet(StringComparer.Ordinal);
+    }
 }

@@ -7,3 +7,15 @@ public sealed class FaultyStoreContractTests : ObjectStoreContract
 {
     protected override IObjectStore Store { get; } = new FaultyStore();
 }
+
+/// <summary>Around files, too.</summary>
+public sealed class FaultyDirectoryContractTests : ObjectStoreContract, IDisposable
+{
+    private readonly TestFolder folder = new();
+
+    public FaultyDirectoryContractTests() => Store = new FaultyStore(new LocalDirectoryStore(folder["repository"], TimeProvider.System));
+
+    protected override IObjectStore Store { get; }
+
+    public void Dispose() => folder.Dispose();
+}
