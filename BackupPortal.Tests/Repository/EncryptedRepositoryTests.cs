@@ -163,7 +163,7 @@ public sealed class EncryptedRepositoryTests : IDisposable
         var problems = await (await Rig(Enabled()).OpenAsync(record.Id, Cancel)).VerifyAsync(null, Cancel);
 
         Assert.Equal(2, problems.Count);
-        Assert.All(problems, problem => Assert.Contains($"{pack.Key} is damaged: frame", problem, StringComparison.Ordinal));
+        Assert.All(problems, problem => Assert.Matches($"{pack.Key} is damaged: frame [01] cannot be decrypted", problem));
     }
 
     [Fact]
