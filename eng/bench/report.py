@@ -60,11 +60,11 @@ def version(program, option):
 def table(title, rows, bytes_name, ratios=True, reads=False):
     if not rows:
         return ""
-    head = ["", "seconds", *(["ours / this"] if ratios else []), f"MB {bytes_name}", "peak MB", *(["MB read"] if reads else [])]
+    head = ["", "seconds", *(["ours / this"] if ratios else []), "CPU seconds", f"MB {bytes_name}", "peak MB", *(["MB read"] if reads else [])]
     lines = [f"## {title}", "", "| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for row in rows:
         ratio = [ratio_cell(rows, row)] if ratios else []
-        cells = [row["tool"], spread(row["seconds"]), *ratio, megabytes(row["bytes"]), f"{row['peak_mb']:.0f}", *([f"{row['read_mb']:.1f}"] if reads else [])]
+        cells = [row["tool"], spread(row["seconds"]), *ratio, f"{measure.median(row['cpu']):.2f}", megabytes(row["bytes"]), f"{row['peak_mb']:.0f}", *([f"{row['read_mb']:.1f}"] if reads else [])]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -116,7 +116,7 @@ def days(place, size="M", count=30):
         print(f"  day {day:2}  " + ", ".join(f"{tool.name} {tool.stored() / 1e6:.2f} MB" for tool in taking_part), flush=True)
     rows = []
     for tool, taken in samples.items():
-        rows.append({**row(tool, taken, tool.stored()), "seconds": [sum(s.seconds for s in taken)]})
+        rows.append({**row(tool, taken, tool.stored()), "seconds": [sum(s.seconds for s in taken)], "cpu": [sum(s.cpu_seconds for s in taken)]})
         measure.remove(tool.state)
     return rows
 
