@@ -111,7 +111,10 @@ public sealed class MasterKeySourceTests : IDisposable
     {
         var options = new EncryptionOptions
         {
-            MasterKey = "x", MasterKeyCommand = "y", PreviousMasterKeyFile = "relative", CommandTimeout = TimeSpan.Zero,
+            MasterKey = "x",
+            MasterKeyCommand = "y",
+            PreviousMasterKeyFile = "relative",
+            CommandTimeout = TimeSpan.Zero,
         };
 
         var problems = new EncryptionOptionsValidator().Validate(null, options).Failures!.ToList();
