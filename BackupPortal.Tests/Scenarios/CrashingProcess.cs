@@ -40,7 +40,9 @@ internal static class CrashingProcess
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         };
         // Under `dotnet test` this process is the tests' own program or `dotnet`, which then needs to be told which program.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
