@@ -28,13 +28,36 @@ internal static class TakenAway
             if (await documents.FindBaseKeyAsync(key, cancellationToken) is { } basis)
                 keys.Add(basis);
         }
+        await CheckTombstonesAsync(repository, [.. keys.Where(key => IsOld(tombstones.Since(key), record.CompletedUtc))], cancellationToken);
         foreach (var key in keys)
         {
-            if (tombstones.Since(key) is { } since && (record.CompletedUtc - since.Utc).Duration() > LongestAge)
-                throw Refusal(key);
             if (await repository.Store.FindAsync(key, cancellationToken) is null)
                 throw Refusal(key);
         }
+    }
+
+    private static bool IsOld(TombstoneStamp? since, DateTimeOffset now) => since is not null && (now - since.Utc).Duration() > LongestAge;
+
+    // A tombstone may be left standing on what a snapshot came to use while a prune looked. A prune that begins now sees that snapshot and takes the
+    // tombstone away before anything else; one that began before it could not delete what was not buried long enough when that snapshot was written.
+    private static async Task CheckTombstonesAsync(SnapshotRepository repository, List<string> old, CancellationToken cancellationToken)
+    {
+        if (old.Count == 0)
+            return;
+        using var used = new RepositoryMark(repository);
+        foreach (var id in await repository.ListAsync(cancellationToken))
+        {
+            try
+            {
+                await used.TryAddAsync(await repository.ReadRecordAsync(id, cancellationToken), cancellationToken);
+            }
+            catch (RepositoryException)
+            {
+                // A record that cannot be read excuses nothing.
+            }
+        }
+        if (old.Find(key => !used.Keys.Contains(key)) is { } taken)
+            throw Refusal(taken);
     }
 
     private static RepositoryException Refusal(string key) =>

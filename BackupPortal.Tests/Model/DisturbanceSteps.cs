@@ -110,7 +110,7 @@ internal static class DisturbanceSteps
         var told = world.Told;
         try
         {
-            await BackupSteps.BackupAsync(world);
+            await WorkSteps.BackupAsync(world);
             world.Told = $"{told}; meanwhile {world.Told}";
         }
         catch (PortalException e)

@@ -7,12 +7,6 @@ using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Tests.Model;
 
-/// <summary>What a child does.</summary>
-internal enum ModelWork
-{
-    Backup,
-}
-
 /// <summary>A process that waits for one piece of work on standard input, does it, says what it did, and dies when told to.</summary>
 internal static class ModelChild
 {
@@ -26,14 +20,16 @@ internal static class ModelChild
         await using var provider = services.BuildServiceProvider();
         var tenant = (await provider.GetRequiredService<TenantStore>().ListAsync(CancellationToken.None)).Single();
         Console.WriteLine(Ready);
-        if (Console.ReadLine()?.Split(' ') is not [var work, var dieAt, var ticks, var masterKey])
+        if (Console.ReadLine()?.Split(' ') is not [var work, var dieAt, var ticks, var uptime, var masterKey])
             return;
-        var clock = new FakeClock(new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero));
+        var running = new TimeSpan(long.Parse(uptime, CultureInfo.InvariantCulture));
+        var clock = new FakeClock(new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero) - running);
+        clock.Advance(running);
         var store = new WorldStore(new LocalDirectoryStore(tenant.Home.Repository, clock), clock);
         var repository = BackupRun.Open(tenant, store, masterKey.Length == 0 ? null : masterKey);
         store.Watch(DieAt(int.Parse(dieAt, CultureInfo.InvariantCulture)));
-        if (Enum.Parse<ModelWork>(work) == ModelWork.Backup)
-            Console.WriteLine((await BackupRun.RunAsync(tenant, repository, provider.GetRequiredService<SnapshotIndex>(), clock, CancellationToken.None)).Id);
+        var made = await Work.Parse(work).RunAsync(tenant, repository, provider.GetRequiredService<SnapshotIndex>(), clock, CancellationToken.None);
+        Console.WriteLine(made?.Value ?? "done");
     }
 
     private static Action<int> DieAt(int number) => call =>

@@ -17,7 +17,7 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
     /// <param name="dieAt">The call of the store before which it kills itself, from 1.</param>
     /// <param name="dieAfter">When it is killed from outside instead.</param>
     /// <returns>What it said that it had done, before it died or ended; null for nothing.</returns>
-    public async Task<string?> RunAsync(ModelWork work, int dieAt, TimeSpan? dieAfter, World world, CancellationToken cancellationToken)
+    public async Task<string?> RunAsync(Work work, int dieAt, TimeSpan? dieAfter, World world, CancellationToken cancellationToken)
     {
         using var process = next ?? Start();
         next = null;
@@ -28,7 +28,7 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
         if (ready != ModelChild.Ready)
             Assert.Fail($"The child said '{ready}': {await errors}");
         var call = dieAfter is null ? dieAt : 0;
-        await process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{work} {call} {world.Clock.GetUtcNow().Ticks} {world.MasterKey}"));
+        await process.StandardInput.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{work} {call} {world.Clock.GetUtcNow().Ticks} {world.Clock.GetTimestamp()} {world.MasterKey}"));
         var output = process.StandardOutput.ReadToEndAsync(bound.Token);
         if (dieAfter is not null)
         {

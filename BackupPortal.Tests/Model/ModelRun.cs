@@ -24,6 +24,8 @@ internal sealed class ModelRun(int seed, int steps)
             }
             log.Add("end: everything is restored and compared");
             await RestoreSteps.CompareAllAsync(world);
+            log.Add("end: all but the newest is given up");
+            await WorkSteps.PruneToOneAsync(world);
         }
         catch (Exception e)
         {

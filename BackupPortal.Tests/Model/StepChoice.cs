@@ -8,14 +8,16 @@ internal sealed class StepChoice
         ("write", 34, world => Tell(world, world.Database.Write())),
         ("maintain", 7, world => Tell(world, world.Database.Maintain())),
         ("leave open", 3, world => Tell(world, world.Database.LeaveOpen())),
-        ("files", 24, world => Tell(world, world.Files.Change(world.Oracle.LatestInstant))),
-        ("backup", 22, BackupSteps.BackupAsync),
-        ("stopped backup", 8, BackupSteps.StoppedBackupAsync),
-        ("failed call", 6, BackupSteps.FailedCallAsync),
-        ("lying store", 6, BackupSteps.LyingStoreAsync),
-        ("cancelled backup", 4, BackupSteps.CancelledBackupAsync),
-        ("full disk", 2, BackupSteps.FullDiskAsync),
-        ("killed backup", 1, BackupSteps.KilledBackupAsync),
+        ("files", 24, world => Tell(world, world.Files.Change(world.Oracle.UnprovenSince))),
+        ("backup", 22, WorkSteps.BackupAsync),
+        ("prune", 6, WorkSteps.PruneAsync),
+        ("backup beside prune", 4, WorkSteps.BackupBesidePruneAsync),
+        ("stopped work", 9, WorkSteps.StoppedAsync),
+        ("failed call", 7, WorkSteps.FailedCallAsync),
+        ("lying store", 8, WorkSteps.LyingStoreAsync),
+        ("cancelled work", 5, WorkSteps.CancelledAsync),
+        ("full disk", 3, WorkSteps.FullDiskAsync),
+        ("killed work", 1, WorkSteps.KilledAsync),
         ("restore", 10, RestoreSteps.RestoreAsync),
         ("verify", 4, RestoreSteps.VerifyAsync),
         ("go back", 2, RestoreSteps.GoBackAsync),
@@ -27,7 +29,7 @@ internal sealed class StepChoice
     ];
 
     // Other processes and a full disk need a repository on disk; the store in memory is the one that can lie.
-    private static readonly string[] onDiskOnly = ["full disk", "killed backup"];
+    private static readonly string[] onDiskOnly = ["full disk", "killed work"];
     private static readonly string[] inMemoryOnly = ["lying store"];
 
     private readonly Random random;
