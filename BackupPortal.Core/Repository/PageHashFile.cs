@@ -40,7 +40,8 @@ internal sealed class PageHashFile : IDisposable
         return Guard(path, () =>
         {
             Directory.CreateDirectory(folder);
-            foreach (var abandoned in Directory.EnumerateFiles(folder, KeptName + ".*"))
+            // By hand: as a pattern, ".*" would find the kept file too.
+            foreach (var abandoned in Directory.EnumerateFiles(folder).Where(IsTemporary))
                 File.Delete(abandoned);
             return new PageHashFile(folder, path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None), isTemporary: true);
         });
@@ -123,6 +124,8 @@ internal sealed class PageHashFile : IDisposable
         if (isTemporary)
             File.Delete(path);
     }
+
+    private static bool IsTemporary(string file) => Path.GetFileName(file).StartsWith(KeptName + ".", StringComparison.Ordinal);
 
     private static byte[] Header(int pageSize, long pageCount)
     {

@@ -25,7 +25,15 @@ internal static class PreviousHashes
             return (null, e.What.ToString());
         }
         var found = PageHashFile.Create(repository.CacheFolder);
-        found.Write(0, hashes.All.Span);
-        return (found, null);
+        try
+        {
+            found.Write(0, hashes.All.Span);
+            return (found, null);
+        }
+        catch
+        {
+            found.Dispose();
+            throw;
+        }
     }
 }

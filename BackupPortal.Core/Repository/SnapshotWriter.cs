@@ -156,7 +156,17 @@ public sealed class SnapshotWriter : IAsyncDisposable
         var (known, notice) = await PreviousHashes.FindAsync(repository, record, map, cancellationToken);
         if (notice is not null)
             notices.Add(notice);
-        return known is null ? null : (known, await PreviousPages.LoadAsync(map, previous.LostPacks, shelf, notices.Add, cancellationToken));
+        if (known is null)
+            return null;
+        try
+        {
+            return (known, await PreviousPages.LoadAsync(map, previous.LostPacks, shelf, notices.Add, cancellationToken));
+        }
+        catch
+        {
+            known.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The packs that the map names, and those that differences in them are told to.</summary>

@@ -14,10 +14,13 @@ namespace BackupPortal.Tests.Model;
 internal static class BackupRun
 {
     /// <param name="masterKey">Null: not encrypted.</param>
-    public static SnapshotRepository Open(Tenant tenant, IObjectStore store, string? masterKey)
+    public static SnapshotRepository Open(Tenant tenant, WorldStore store, string? masterKey, TimeProvider time)
     {
+        IRepositoryLeases leases = store.Inner is LocalDirectoryStore directory
+            ? new WorldLeases(new DirectoryLeases(directory, new LeaseOptions(), time), store)
+            : new MemoryLeases(store);
         var encryption = Options.Create(masterKey is null ? new EncryptionOptions() : new EncryptionOptions { Enabled = true, MasterKey = masterKey });
-        return new SnapshotRepository(store, new MemoryLeases(store), Path.Combine(tenant.Home.Scratch, "cache"))
+        return new SnapshotRepository(store, leases, Path.Combine(tenant.Home.Scratch, "cache"))
         {
             Cipher = new RepositoryCiphers(new MasterKeys(encryption), encryption).Of(store, isOutside: false),
         };
@@ -27,9 +30,11 @@ internal static class BackupRun
         Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
     {
         await using var draft = await SnapshotDraft.BeginAsync(tenant, repository, index, time, cancellationToken);
-        var copy = await draft.CopyLiveDatabaseAsync(null, cancellationToken);
+        if (await draft.PinLiveDatabaseAsync(cancellationToken) is not null)
+            await draft.StorePinnedDatabaseAsync(null, cancellationToken);
+        else
+            await draft.StoreDatabaseAsync(await draft.CopyLiveDatabaseAsync(null, cancellationToken), null, cancellationToken);
         await draft.StoreFilesAsync(tenant.FilesPath, [], null, cancellationToken);
-        await draft.StoreDatabaseAsync(copy, null, cancellationToken);
         await draft.StoreManifestAsync(cancellationToken);
         return await draft.CommitAsync(SnapshotOrigin.Manual, null, "model");
     }

@@ -26,7 +26,7 @@ internal static class ModelChild
         var clock = new FakeClock(new DateTimeOffset(long.Parse(ticks, CultureInfo.InvariantCulture), TimeSpan.Zero) - running);
         clock.Advance(running);
         var store = new WorldStore(new LocalDirectoryStore(tenant.Home.Repository, clock), clock);
-        var repository = BackupRun.Open(tenant, store, masterKey.Length == 0 ? null : masterKey);
+        var repository = BackupRun.Open(tenant, store, masterKey.Length == 0 ? null : masterKey, clock);
         store.Watch(DieAt(int.Parse(dieAt, CultureInfo.InvariantCulture)));
         var made = await Work.Parse(work).RunAsync(tenant, repository, provider.GetRequiredService<SnapshotIndex>(), clock, CancellationToken.None);
         Console.WriteLine(made?.Value ?? "done");

@@ -123,7 +123,7 @@ internal static class WorkSteps
     {
         var prune = ChoosePrune(world);
         var state = world.Capture();
-        var beside = BackupRun.Open(world.Tenant, world.Store, world.MasterKey);
+        var beside = BackupRun.Open(world.Tenant, world.Store, world.MasterKey, world.Clock);
         var pruning = Task.Run(async () => await AttemptAsync(async () => await prune.RunAsync(world.Tenant, beside, world.Index, world.Clock, Token)), Token);
         var (isBackedUp, made, toldOfBackup) = await AttemptAsync(() => RunAsync(world, Work.Backup, Token));
         var (isPruned, _, toldOfPrune) = await pruning;

@@ -106,7 +106,7 @@ internal sealed class World : IAsyncDisposable
         folder.Dispose();
     }
 
-    private SnapshotRepository Open() => BackupRun.Open(Tenant, Store, MasterKey);
+    private SnapshotRepository Open() => BackupRun.Open(Tenant, Store, MasterKey, Clock);
 }
 
 /// <summary>Everything of a tenant at one instant.</summary>

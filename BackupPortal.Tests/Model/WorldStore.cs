@@ -43,43 +43,20 @@ internal sealed class WorldStore(IObjectStore inner, TimeProvider clock) : IObje
             return [.. order.Where(there.Contains)];
     }
 
-    public async Task<long> WriteAsync(string key, Func<Stream, CancellationToken, Task> writeContent, CancellationToken cancellationToken)
-    {
-        Call();
-        var size = await Inner.WriteAsync(key, writeContent, cancellationToken);
-        TimeOf(key);
-        return size;
-    }
+    /// <summary>Another way to the same objects, whose calls count as this one's.</summary>
+    public IObjectStore Beside(IObjectStore other) => new Way(this, other);
 
-    public Task ReadAsync(string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        Call();
-        return Inner.ReadAsync(key, offset, buffer, cancellationToken);
-    }
+    public Task<long> WriteAsync(string key, Func<Stream, CancellationToken, Task> writeContent, CancellationToken cancellationToken) =>
+        Beside(Inner).WriteAsync(key, writeContent, cancellationToken);
 
-    public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
-    {
-        Call();
-        return await Inner.FindAsync(key, cancellationToken) is { } found ? found with { ModifiedUtc = TimeOf(key) } : null;
-    }
+    public Task ReadAsync(string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken) =>
+        Beside(Inner).ReadAsync(key, offset, buffer, cancellationToken);
 
-    public async IAsyncEnumerable<StoredObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Call();
-        await foreach (var item in Inner.ListAsync(folder, cancellationToken))
-            yield return item with { ModifiedUtc = TimeOf(item.Key) };
-    }
+    public Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken) => Beside(Inner).FindAsync(key, cancellationToken);
 
-    public async Task DeleteAsync(string key, CancellationToken cancellationToken)
-    {
-        Call();
-        await Inner.DeleteAsync(key, cancellationToken);
-        lock (gate)
-        {
-            written.Remove(key);
-            order.Remove(key);
-        }
-    }
+    public IAsyncEnumerable<StoredObject> ListAsync(string folder, CancellationToken cancellationToken) => Beside(Inner).ListAsync(folder, cancellationToken);
+
+    public Task DeleteAsync(string key, CancellationToken cancellationToken) => Beside(Inner).DeleteAsync(key, cancellationToken);
 
     private void Call()
     {
@@ -98,6 +75,52 @@ internal sealed class WorldStore(IObjectStore inner, TimeProvider clock) : IObje
                 order.Add(key);
             }
             return time;
+        }
+    }
+
+    private void Forget(string key)
+    {
+        lock (gate)
+        {
+            written.Remove(key);
+            order.Remove(key);
+        }
+    }
+
+    private sealed class Way(WorldStore world, IObjectStore inner) : IObjectStore
+    {
+        public async Task<long> WriteAsync(string key, Func<Stream, CancellationToken, Task> writeContent, CancellationToken cancellationToken)
+        {
+            world.Call();
+            var size = await inner.WriteAsync(key, writeContent, cancellationToken);
+            world.TimeOf(key);
+            return size;
+        }
+
+        public Task ReadAsync(string key, long offset, Memory<byte> buffer, CancellationToken cancellationToken)
+        {
+            world.Call();
+            return inner.ReadAsync(key, offset, buffer, cancellationToken);
+        }
+
+        public async Task<StoredObject?> FindAsync(string key, CancellationToken cancellationToken)
+        {
+            world.Call();
+            return await inner.FindAsync(key, cancellationToken) is { } found ? found with { ModifiedUtc = world.TimeOf(key) } : null;
+        }
+
+        public async IAsyncEnumerable<StoredObject> ListAsync(string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            world.Call();
+            await foreach (var item in inner.ListAsync(folder, cancellationToken))
+                yield return item with { ModifiedUtc = world.TimeOf(item.Key) };
+        }
+
+        public async Task DeleteAsync(string key, CancellationToken cancellationToken)
+        {
+            world.Call();
+            await inner.DeleteAsync(key, cancellationToken);
+            world.Forget(key);
         }
     }
 }
