@@ -24,7 +24,7 @@ internal sealed record Work(IReadOnlyList<SnapshotId>? GiveUp)
     {
         if (GiveUp is null)
             return (await BackupRun.RunAsync(tenant, repository, index, time, cancellationToken)).Id;
-        await new RepositoryPruning(repository, time, new NoPruneCheckpoint(), _ => Task.CompletedTask).RunAsync(GiveUp, [], () => { }, cancellationToken);
+        await new RepositoryPruning(repository, time, new NoPruneCheckpoint()).RunAsync(GiveUp, [], () => { }, cancellationToken);
         return null;
     }
 

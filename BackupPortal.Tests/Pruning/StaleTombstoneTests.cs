@@ -14,8 +14,8 @@ public sealed class StaleTombstoneTests : IDisposable
     {
         var made = await rig.BackupSeveralAsync(2);
         // The backup begins on what is then given up, and ends when the prune has marked without it.
-        await using var writer = await rig.Repository.BeginAsync(TestContext.Current.CancellationToken);
-        await rig.PruneAsync(rig.Repository, new At("MarkedAgain", () => rig.BackupAsync(writer: writer)), made[^1].Id);
+        await using (var writer = await rig.Repository.BeginAsync(TestContext.Current.CancellationToken))
+            await rig.PruneAsync(rig.Repository, new At("MarkedAgain", () => rig.BackupAsync(writer: writer)), made[^1].Id);
         rig.Clock.Advance(TimeSpan.FromHours(13));
 
         rig.Change();
