@@ -8,7 +8,10 @@ internal sealed class RestlessFile : IAsyncDisposable
 
     public RestlessFile(string path)
     {
-        File.WriteAllBytes(path, new byte[20_000_000]);
+        // Noise: equal pieces would be stored once, and reading would be over before the next write.
+        var content = new byte[50_000_000];
+        new Random(1).NextBytes(content);
+        File.WriteAllBytes(path, content);
         running = Task.Run(() => Write(path));
     }
 
