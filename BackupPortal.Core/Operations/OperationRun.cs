@@ -19,7 +19,7 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
     private readonly ProgressMeter _meter;
     private readonly OperationRecorder _recorder;
     private readonly CancellationTokenSource _cancel = new();
-    private readonly CancellationTokenSource _stopTelling = new();
+    private readonly PeriodicTimer _ticks;
     private readonly Lock _commitGate = new();
     private readonly Task _telling;
     private OperationView? _published;
@@ -34,6 +34,7 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
         _logger = logger;
         _meter = new ProgressMeter(started.Phases, time);
         _recorder = new OperationRecorder(started.Id, store, time, logger);
+        _ticks = new PeriodicTimer(Tick, time);
         _feed.Publish(started);
         _telling = TellAsync();
     }
@@ -97,34 +98,26 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopTellingAsync();
-        _stopTelling.Dispose();
         _cancel.Dispose();
     }
 
     private async Task StopTellingAsync()
     {
-        await _stopTelling.CancelAsync();
+        // Ends the ticks, but not what is being kept. A cancellation would do it by an exception, the only one in a short command, and dear there.
+        _ticks.Dispose();
         await _telling;
     }
 
     private async Task TellAsync()
     {
-        using var timer = new PeriodicTimer(Tick, _time);
-        try
+        for (var tick = 1; await _ticks.WaitForNextTickAsync(); tick++)
         {
-            for (var tick = 1; await timer.WaitForNextTickAsync(_stopTelling.Token); tick++)
-            {
-                var progress = _meter.Read();
-                Publish(progress);
-                if (tick % TicksPerKeep != 0)
-                    continue;
-                await _recorder.TryKeepAsync(progress);
-                await FollowCancelAsync();
-            }
-        }
-        catch (OperationCanceledException) when (_stopTelling.IsCancellationRequested)
-        {
-            // The end was reached; what is left is kept with it.
+            var progress = _meter.Read();
+            Publish(progress);
+            if (tick % TicksPerKeep != 0)
+                continue;
+            await _recorder.TryKeepAsync(progress);
+            await FollowCancelAsync();
         }
     }
 
