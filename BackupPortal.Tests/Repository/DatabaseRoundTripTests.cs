@@ -1,5 +1,4 @@
 using BackupPortal.Core.Messages;
-using BackupPortal.Core.Repository;
 
 namespace BackupPortal.Tests.Repository;
 

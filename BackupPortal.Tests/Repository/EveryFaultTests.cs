@@ -1,5 +1,4 @@
 using BackupPortal.Core.Messages;
-using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 using BackupPortal.Tests.Contracts;

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using BackupPortal.Core.Encryption;
-using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
 

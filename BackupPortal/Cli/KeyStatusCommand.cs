@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Tenancy;
 
