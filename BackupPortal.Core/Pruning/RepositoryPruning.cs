@@ -42,7 +42,8 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
             finally
             {
                 // Also when something that was to be moved turns out to be damaged: the rest does not wait for its repair.
-                await BuryAsync(lease.Store);
+                var after = await BuryAsync(lease.Store);
+                plan = plan with { Wait = after.Wait, NextUtc = after.NextUtc };
             }
         }
         return plan;
@@ -92,13 +93,14 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
     }
 
     /// <summary>Marks again, and notes what is unreferenced now, for a later run to delete.</summary>
-    private async Task BuryAsync(IObjectStore store)
+    private async Task<PrunePlan> BuryAsync(IObjectStore store)
     {
         using var after = await PruneSurvey.MakeAsync(repository, [], CancellationToken.None);
         checkpoint.Reached("MarkedAgain");
         await after.Tombstones.ReplaceAsync(
             store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, CancellationToken.None);
         checkpoint.Reached("TombstonesWritten");
+        return new PrunePlanning(after, clock).Make([], [], RepackAmount.None);
     }
 
     // Records first: whatever is left of the rest is then named by nothing.
