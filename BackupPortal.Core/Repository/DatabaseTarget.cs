@@ -6,8 +6,14 @@ namespace BackupPortal.Core.Repository;
 /// <summary>The new file that a database is written to. It is gone again unless <see cref="Complete"/> was called.</summary>
 internal sealed class DatabaseTarget : IDisposable
 {
+    // Bytes. Written out while the next ones are decoded, so that hardly anything is left to wait for at the end.
+    private const long FlushAfter = 64 * 1024 * 1024;
+
     private readonly string path;
     private readonly SafeFileHandle handle;
+    private readonly Lock gate = new();
+    private Task flushing = Task.CompletedTask;
+    private long unflushed;
     private bool isComplete;
 
     private DatabaseTarget(string path, SafeFileHandle handle)
@@ -39,6 +45,8 @@ internal sealed class DatabaseTarget : IDisposable
         try
         {
             RandomAccess.Write(handle, bytes, offset);
+            if (Interlocked.Add(ref unflushed, bytes.Length) >= FlushAfter)
+                FlushAhead();
         }
         catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
@@ -48,6 +56,7 @@ internal sealed class DatabaseTarget : IDisposable
 
     public void Complete() => Guard(path, () =>
     {
+        flushing.GetAwaiter().GetResult();
         RandomAccess.FlushToDisk(handle);
         DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
         return isComplete = true;
@@ -55,9 +64,22 @@ internal sealed class DatabaseTarget : IDisposable
 
     public void Dispose()
     {
+        // A failure was told by Complete, or matters no more.
+        flushing.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
         handle.Dispose();
         if (!isComplete)
             File.Delete(path);
+    }
+
+    private void FlushAhead()
+    {
+        lock (gate)
+        {
+            if (!flushing.IsCompletedSuccessfully)
+                return;
+            Interlocked.Exchange(ref unflushed, 0);
+            flushing = Task.Run(() => RandomAccess.FlushToDisk(handle));
+        }
     }
 
     private static T Guard<T>(string path, Func<T> act)
