@@ -48,7 +48,7 @@ internal sealed class WorldFiles(string root, FakeClock clock, Random random)
             < 8 => Overwrite(one),
             < 10 => Append(one),
             10 => Truncate(one),
-            11 => Rewrite(one, unprovenSince),
+            11 => Rewrite(files.Find(file => file.LastWriteTimeUtc >= unprovenSince.UtcDateTime && file.Length > 0) ?? one, unprovenSince),
             < 14 => Delete(Pick(entries)),
             < 16 => Rename(Pick(entries)),
             16 => Copy(one),
