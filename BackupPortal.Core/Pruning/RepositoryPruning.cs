@@ -72,7 +72,7 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         var snapshots = new SnapshotRewriter(repository, lease, rewriter);
         foreach (var record in survey.Records.OrderBy(record => record.Id.Value, StringComparer.Ordinal).Where(record => record.Packs.Any(packs.Contains)))
         {
-                await snapshots.RunAsync(record, CancellationToken.None);
+            await snapshots.RunAsync(record, CancellationToken.None);
             checkpoint.Reached("SnapshotRewritten");
         }
         var size = SizeOf(survey, packs);
@@ -111,7 +111,7 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
     {
         foreach (var key in keys)
         {
-                await store.DeleteAsync(key, CancellationToken.None);
+            await store.DeleteAsync(key, CancellationToken.None);
             checkpoint.Reached("Deleted");
         }
     }

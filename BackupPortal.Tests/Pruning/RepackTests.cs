@@ -1,6 +1,5 @@
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
-using BackupPortal.Core.Storage;
 using BackupPortal.Tests.Contracts;
 using BackupPortal.Tests.Repository;
 
