@@ -34,6 +34,14 @@ internal sealed class Compression(bool useZstd)
         return (isSmaller ? codec : FrameCodec.Raw, stored);
     }
 
+    /// <summary>True when storing <paramref name="raw"/> as the difference to <paramref name="reference"/> takes half of what it takes whole, or less.</summary>
+    public static bool IsDifferenceSmall(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> reference)
+    {
+        using var room = new PooledBytes(Zstd.Bound(raw.Length));
+        var difference = Zstd.Compress(raw, room.Span, reference);
+        return difference >= 0 && Zstd.Compress(raw, room.Span) is var whole && (whole < 0 || difference * 2L <= whole);
+    }
+
     /// <summary>A delta's bytes behind <paramref name="prefix"/>; null without zstd, which alone knows references.</summary>
     public PooledBytes? EncodeDelta(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> reference, ReadOnlySpan<byte> prefix)
     {

@@ -14,9 +14,6 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
 {
     private const int HashSize = RepositoryLayout.HashSize;
 
-    // A page of which more than this share is another one is stored whole: it would be a large difference each time from then on.
-    private const int LeastSameShare = 2;
-
     private readonly int pageSize = source.PageSize;
     private readonly byte[] zeroHash = SHA256.HashData(new byte[source.PageSize]);
 
@@ -104,11 +101,13 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
         }
     }
 
-    private static bool IsAlike(ReadOnlySpan<byte> page, ReadOnlySpan<byte> other)
+    /// <summary>A page that is hardly like the older one is stored whole: it would be a large difference each time from then on.</summary>
+    private static bool IsAlike(ReadOnlySpan<byte> page, ReadOnlySpan<byte> older)
     {
         var different = 0;
         for (var i = 0; i < page.Length; i += Vector<byte>.Count)
-            different -= Vector.Sum(Vector.AsVectorSByte(~Vector.Equals(new Vector<byte>(page[i..]), new Vector<byte>(other[i..]))));
-        return different * LeastSameShare <= page.Length;
+            different -= Vector.Sum(Vector.AsVectorSByte(~Vector.Equals(new Vector<byte>(page[i..]), new Vector<byte>(older[i..]))));
+        // Rows that moved within their page differ in every byte, and are alike all the same: only compressing them tells.
+        return different * 2 <= page.Length || Compression.IsDifferenceSmall(page, older);
     }
 }

@@ -19,6 +19,8 @@ internal static partial class Zstd
     // Chosen by measuring; see docs/decisions/0007-codec-and-frames.md. The level's own tables do not fit the cores' caches, and its least length of a
     // match loses 2 % on pages.
     private const int Level = 3;
+    private const int ReferenceLevel = 6;
+    private const int LargestPageReference = 1 << 20;
     private const int MinMatch = 4;
     private const int HashLog = 15;
     private const int ChainLog = 14;
@@ -40,12 +42,12 @@ internal static partial class Zstd
         {
             if (reference.Length > 0)
             {
-                SetSizes(context, WindowLogFor(raw.Length + reference.Length), TablesLogFor(reference.Length), TablesLogFor(reference.Length));
+                SetForReference(context, raw.Length, reference.Length);
                 Require(ReferToInCompression(context, prefix, (nuint)reference.Length));
             }
             var length = Compress2(context, destination, (nuint)target.Length, source, (nuint)raw.Length);
             if (reference.Length > 0)
-                SetSizes(context, 0, HashLog, ChainLog);
+                SetForWhole(context);
             compressors.Add(context);
             return IsError(length) != 0 ? -1 : (int)length;
         }
@@ -72,9 +74,7 @@ internal static partial class Zstd
         var context = NewCompressor();
         if (context == IntPtr.Zero)
             throw new InvalidOperationException("zstd could not make a context: out of memory.");
-        Require(SetCompression(context, CompressionLevelParameter, Level));
-        Require(SetCompression(context, MinMatchParameter, MinMatch));
-        SetSizes(context, 0, HashLog, ChainLog);
+        SetForWhole(context);
         return context;
     }
 
@@ -84,16 +84,30 @@ internal static partial class Zstd
         return context != IntPtr.Zero ? context : throw new InvalidOperationException("zstd could not make a context: out of memory.");
     }
 
-    private static void SetSizes(IntPtr context, int windowLog, int hashLog, int chainLog)
+    private static void SetForWhole(IntPtr context) => Set(context, Level, 0, HashLog, ChainLog, MinMatch);
+
+    /// <summary>0 leaves the choice of a parameter to the level.</summary>
+    private static void Set(IntPtr context, int level, int windowLog, int hashLog, int chainLog, int minMatch)
     {
+        Require(SetCompression(context, CompressionLevelParameter, level));
         Require(SetCompression(context, WindowLogParameter, windowLog));
         Require(SetCompression(context, HashLogParameter, hashLog));
         Require(SetCompression(context, ChainLogParameter, chainLog));
+        Require(SetCompression(context, MinMatchParameter, minMatch));
     }
 
-    /// <summary>The level's own tables, which 0 stands for, forget the beginning of a reference of megabytes.</summary>
-    private static int TablesLogFor(int referenceLength) =>
-        referenceLength <= 1 << 20 ? 0 : Math.Clamp(int.Log2(referenceLength) - 3, 17, 22);
+    private static void SetForReference(IntPtr context, int length, int referenceLength)
+    {
+        var windowLog = WindowLogFor(length + referenceLength);
+        if (referenceLength <= LargestPageReference)
+        {
+            Set(context, ReferenceLevel, windowLog, 0, 0, 0);
+            return;
+        }
+        // The level's own tables forget the beginning of a reference of megabytes.
+        var tablesLog = Math.Clamp(int.Log2(referenceLength) - 3, 17, 22);
+        Set(context, Level, windowLog, tablesLog, tablesLog, MinMatch);
+    }
 
     private static int WindowLogFor(int length) => Math.Clamp(32 - int.LeadingZeroCount(length), 10, 27);
 
