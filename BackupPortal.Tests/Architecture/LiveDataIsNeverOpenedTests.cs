@@ -12,7 +12,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Hosting.InstallationHealth"] = (["new FileStream"], "a probe file of a new name, made and deleted again"),
         ["BackupPortal.Core.Catalog.FileLock"] = (["new FileStream"], "lock files of the catalog and of a repository, which nothing else is in"),
         ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
-        ["BackupPortal.Core.Encryption.MasterKeyFile"] = 
+        ["BackupPortal.Core.Encryption.MasterKeyFile"] =
             (["File.OpenHandle", "new FileStream"], "a file with a master key that the operator names, to be read before any database is open; a new one, which must not exist yet"),
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Storage;
 
@@ -5,6 +6,7 @@ namespace BackupPortal.Tests.Contracts;
 
 /// <summary>Leases of a repository that only this object knows, for stores in memory. They end when they are given back, or when a test ends them.</summary>
 /// <param name="store">What the holder writes to, as it is.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A lease belongs to whoever acquired it.")]
 internal sealed class MemoryLeases(IObjectStore store, TimeSpan? longestWait = null) : IRepositoryLeases
 {
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(2);

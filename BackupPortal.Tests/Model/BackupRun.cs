@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Encryption;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.Options;
 namespace BackupPortal.Tests.Model;
 
 /// <summary>One backup with the steps of the real operation, on any store.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class BackupRun
 {
     /// <param name="masterKey">Null: not encrypted.</param>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -8,6 +9,7 @@ namespace BackupPortal.Tests.Model;
 /// <summary>What a database says, and what its pages are, but for what SQLite itself takes for free.</summary>
 /// <param name="Content">Hash of schema, settings and every value of every row, read through SQL.</param>
 /// <param name="Pages">Hash of each page; of a free page that holds nothing, empty.</param>
+[UnsupportedOSPlatform("windows")]
 internal sealed record DatabaseState(string Content, IReadOnlyList<string> Pages)
 {
     // Header fields that tell how and when the file was last written: journal mode, change counter, version of SQLite.

@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>What happens to a backup system between backups.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class DisturbanceSteps
 {
     private static readonly string[] folders = ["packs", "packs", "packs", "maps", "manifests", "snapshots", "keys"];

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>What is in a folder: each entry's path, and everything of it that a restore brings back.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class FolderState
 {
     public static IReadOnlyDictionary<string, string> Of(string root)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using BackupPortal.Tests.Scenarios;
 
 namespace BackupPortal.Tests.Model;
@@ -7,6 +8,7 @@ namespace BackupPortal.Tests.Model;
 /// <summary>
 /// Processes of their own that work in the same world and die of SIGKILL. The next one is always started ahead, so that nobody waits for it.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class ModelChildren(string dataRoot) : IDisposable
 {
     private const int Killed = 128 + 9;

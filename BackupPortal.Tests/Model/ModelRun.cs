@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>The life of one world: steps at random, each followed by what must always hold.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class ModelRun(int seed, int steps)
 {
     private const int TellLast = 30;
@@ -75,4 +77,5 @@ internal sealed class ModelRun(int seed, int steps)
 }
 
 /// <summary>A world in which something was lost or wrong.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class ModelFailedException(string message, Exception cause) : Exception(message, cause);

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>How long the model test lives, and from which seed; see the README.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class ModelSettings
 {
     /// <summary>Steps after which a world ends and another, with the next seed, begins.</summary>

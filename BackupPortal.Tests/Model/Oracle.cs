@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>Every snapshot that was acknowledged and not given up, oldest first, with what a restore of it must give.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class Oracle
 {
     // A little less than what is allowed for.

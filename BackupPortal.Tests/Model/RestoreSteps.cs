@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Verification;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>Restores and proofs of snapshots, compared with what must be in them.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class RestoreSteps
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

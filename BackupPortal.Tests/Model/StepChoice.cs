@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace BackupPortal.Tests.Model;
 
 /// <summary>Chooses steps by weights that each world has of its own, so that some worlds do much of what others hardly do.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class StepChoice
 {
     private static readonly (string Name, int Weight, Func<World, Task> Act)[] all =

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Repository;
@@ -8,6 +9,7 @@ namespace BackupPortal.Tests.Model;
 
 /// <summary>One backup or one prune.</summary>
 /// <param name="GiveUp">Null for a backup; otherwise the snapshots that a prune gives up, newest first.</param>
+[UnsupportedOSPlatform("windows")]
 internal sealed record Work(IReadOnlyList<SnapshotId>? GiveUp)
 {
     private const string BackupWord = "backup";

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Snapshots;
@@ -6,6 +7,7 @@ using BackupPortal.Tests.Contracts;
 namespace BackupPortal.Tests.Model;
 
 /// <summary>Backups and prunes, most of which something happens to.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class WorkSteps
 {
     // About as many calls of the store as a backup makes.

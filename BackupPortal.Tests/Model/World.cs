@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Storage;
@@ -9,6 +10,7 @@ using BackupPortal.Tests.Storage;
 namespace BackupPortal.Tests.Model;
 
 /// <summary>One tenant with live data that lives at random, its repository, and what must be in it.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class World : IAsyncDisposable
 {
     private const int DiskMegabytes = 96;
@@ -110,4 +112,5 @@ internal sealed class World : IAsyncDisposable
 }
 
 /// <summary>Everything of a tenant at one instant.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed record WorldState(DatabaseState Database, IReadOnlyDictionary<string, string> Files);

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>A live database and its application, which does what it likes.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class WorldDatabase : IDisposable
 {
     private const long MostBytes = 400_000;

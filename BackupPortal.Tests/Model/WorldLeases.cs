@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Tests.Model;
 
 /// <summary>Leases whose holder's calls of the store are calls like all others: what happens at a call can happen at them too.</summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class WorldLeases(IRepositoryLeases inner, WorldStore store) : IRepositoryLeases
 {
     public async Task<IRepositoryLease> AcquireAsync(CancellationToken cancellationToken) =>

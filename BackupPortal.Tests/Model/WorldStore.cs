@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Storage;
 
@@ -8,6 +9,7 @@ namespace BackupPortal.Tests.Model;
 /// A store that tells of each call before it is made, so that something can happen right then, and that keeps the world's time: when an object was
 /// written is what the world's clock said.
 /// </summary>
+[UnsupportedOSPlatform("windows")]
 internal sealed class WorldStore(IObjectStore inner, TimeProvider clock) : IObjectStore
 {
     private readonly Lock gate = new();

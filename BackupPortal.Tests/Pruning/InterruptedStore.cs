@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using BackupPortal.Core.Storage;
 
@@ -5,6 +6,7 @@ namespace BackupPortal.Tests.Pruning;
 
 /// <summary>Lets something else happen before one of its calls: whoever uses it was put to sleep there.</summary>
 /// <param name="before">Gets the number of the call, from 1, and its folder or key.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless somebody asks for it.")]
 internal sealed class InterruptedStore(IObjectStore inner, Func<int, string, Task> before) : IObjectStore
 {
     private readonly SemaphoreSlim gate = new(1);

@@ -141,7 +141,7 @@ public sealed class RepackTests : IDisposable
     private static long SizeOf(FaultyStore objects) =>
         objects.Objects.Where(item => !RepositoryLayout.IsTombstones(item.Key)).Sum(item => (long)item.Value.Length);
 
-    private Task PruneAsync(IEnumerable<SnapshotRecord> giveUp) =>
+    private Task<Core.Pruning.PrunePlan> PruneAsync(IEnumerable<SnapshotRecord> giveUp) =>
         new Core.Pruning.RepositoryPruning(rig.Repository, clock, new Core.Pruning.NoPruneCheckpoint())
             .RunAsync([.. giveUp.Select(record => record.Id)], [], () => { }, Cancel);
 

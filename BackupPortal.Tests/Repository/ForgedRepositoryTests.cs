@@ -119,9 +119,9 @@ public sealed partial class ForgedRepositoryTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(FrameCodec.Raw)]
-    [InlineData(FrameCodec.Zstd)]
-    [InlineData(FrameCodec.Brotli)]
+    [InlineData((int)FrameCodec.Raw)]
+    [InlineData((int)FrameCodec.Zstd)]
+    [InlineData((int)FrameCodec.Brotli)]
     public async Task Footer_ThatClaimsAQuarterOfAGigabyte_IsRefusedWithoutMakingRoomForIt(int codec)
     {
         var pack = Newest.Record.Packs[0];
