@@ -15,7 +15,7 @@ internal static class TestEntryPoint
             return 0;
         }
 
-        if (args is [ModelChild.Argument, var dataRoot])
+        if (!OperatingSystem.IsWindows() && args is [ModelChild.Argument, var dataRoot])
         {
             await ModelChild.RunAsync(dataRoot);
             return 0;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Versioning;
 using BackupPortal.Core;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Storage;
@@ -8,6 +9,7 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Tests.Model;
 
 /// <summary>A process that waits for one piece of work on standard input, does it, says what it did, and dies when told to.</summary>
+[UnsupportedOSPlatform("windows")]
 internal static class ModelChild
 {
     public const string Argument = "--model-child";
