@@ -23,6 +23,8 @@ internal sealed class DirectoryLease : IRepositoryLease
 
     public long Token { get; }
 
+    public bool IsFenced => true;
+
     public IObjectStore Store { get; }
 
     public Task EnsureHeldAsync(CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ public interface IRepositoryLease : IAsyncDisposable
     /// <summary>Higher than that of every lease of this repository before, at least 1.</summary>
     long Token { get; }
 
+    /// <summary>True when whoever lost the lease cannot delete any more, not even with a request that is on its way: the place itself refuses.</summary>
+    bool IsFenced { get; }
+
     /// <summary>
     /// The repository's objects for the holder: what makes a snapshot visible, and every delete, goes through it. Before each write and delete it makes
     /// sure that the lease is held; what was lost meanwhile is refused with <see cref="LeaseException"/>.

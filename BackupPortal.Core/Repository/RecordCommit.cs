@@ -12,7 +12,7 @@ internal static class RecordCommit
     public static async Task<SnapshotRecord> WriteAsync(
         SnapshotRepository repository, IRepositoryLease lease, SnapshotRecord draft, long addedBytes)
     {
-        await TakenAway.CheckAsync(repository, draft, CancellationToken.None);
+        await TakenAway.CheckAsync(repository, lease, draft, CancellationToken.None);
         var record = draft with { Format = RepositoryLayout.Format, AddedBytes = addedBytes };
         var dataKey = await repository.Cipher.WritingKeyAsync(CancellationToken.None);
         var document = RecordEnvelope.Seal(RecordDocument.Write(record), record.Id, dataKey);

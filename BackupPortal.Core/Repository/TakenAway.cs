@@ -15,8 +15,11 @@ internal static class TakenAway
     /// </summary>
     public static readonly TimeSpan LongestAge = Tombstones.Grace / 2;
 
+    /// <param name="lease">Of whoever writes the record.</param>
+    /// <exception cref="LeaseException">Another writer has taken over.</exception>
     /// <exception cref="RepositoryException">Something that the record names is gone or on its way out; the snapshot must be made again.</exception>
-    public static async Task CheckAsync(SnapshotRepository repository, SnapshotRecord record, CancellationToken cancellationToken)
+    public static async Task CheckAsync(
+        SnapshotRepository repository, IRepositoryLease lease, SnapshotRecord record, CancellationToken cancellationToken)
     {
         var documents = new SealedDocument(repository.Store, repository.Compression, repository.Cipher);
         string[] named = [RepositoryLayout.MapKey(record.Database.MapHash), RepositoryLayout.ManifestKey(record.Files.ManifestHash)];
@@ -28,12 +31,24 @@ internal static class TakenAway
             if (await documents.FindBaseKeyAsync(key, cancellationToken) is { } basis)
                 keys.Add(basis);
         }
+        tombstones = await UnburyAsync(lease, tombstones, named, cancellationToken);
         await CheckTombstonesAsync(repository, [.. keys.Where(key => IsOld(tombstones.Since(key), record.CompletedUtc))], cancellationToken);
         foreach (var key in keys)
         {
             if (await repository.Store.FindAsync(key, cancellationToken) is null)
                 throw Refusal(key);
         }
+    }
+
+    // Documents are named after their content. A school that goes back to an earlier state, an empty files folder for example, finds the documents of
+    // that state again, which were read and found whole while the lease was held; what they name is looked at like everything else.
+    private static async Task<Tombstones> UnburyAsync(
+        IRepositoryLease lease, Tombstones tombstones, IReadOnlyCollection<string> documents, CancellationToken cancellationToken)
+    {
+        if (!lease.IsFenced || !documents.Any(tombstones.Objects.ContainsKey))
+            return tombstones;
+        var left = tombstones.Objects.Where(item => !documents.Contains(item.Key)).ToDictionary(StringComparer.Ordinal);
+        return await tombstones.ReplaceAsync(lease.Store, left, tombstones.Records, cancellationToken);
     }
 
     private static bool IsOld(TombstoneStamp? since, DateTimeOffset now) => since is not null && (now - since.Utc).Duration() > LongestAge;

@@ -51,6 +51,8 @@ internal sealed class MemoryLeases(IObjectStore store, TimeSpan? longestWait = n
 
         public long Token { get; }
 
+        public bool IsFenced => false;
+
         public IObjectStore Store { get; }
 
         public Task EnsureHeldAsync(CancellationToken cancellationToken)

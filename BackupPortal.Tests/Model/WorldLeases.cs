@@ -15,6 +15,8 @@ internal sealed class WorldLeases(IRepositoryLeases inner, WorldStore store) : I
     {
         public long Token => inner.Token;
 
+        public bool IsFenced => inner.IsFenced;
+
         public IObjectStore Store { get; } = store.Beside(inner.Store);
 
         public Task EnsureHeldAsync(CancellationToken cancellationToken) => inner.EnsureHeldAsync(cancellationToken);

@@ -57,6 +57,16 @@ internal sealed class PruneRig : IDisposable
         files = new Dictionary<string, byte[]>(files) { [$"file-{random.Next(5)}"] = content };
     }
 
+    /// <summary>The state of now, to come back to.</summary>
+    public (byte[] Database, Dictionary<string, byte[]> Files) State
+    {
+        get => (database.ToArray(), new Dictionary<string, byte[]>(files));
+        set => (database, files) = (value.Database.ToArray(), new Dictionary<string, byte[]>(value.Files));
+    }
+
+    /// <summary>In a directory, where leases fence.</summary>
+    public static PruneRig InDirectory(string directory) => new(store: new LocalDirectoryStore(directory, TimeProvider.System));
+
     public async Task<SnapshotRecord> BackupAsync(RepositoryRig? through = null, SnapshotWriter? writer = null)
     {
         var file = folder[$"{Guid.NewGuid():N}.db"];

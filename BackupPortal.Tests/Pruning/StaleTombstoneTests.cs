@@ -26,6 +26,27 @@ public sealed class StaleTombstoneTests : IDisposable
         await rig.AssertWholeAsync();
     }
 
+    [Fact]
+    public async Task Backup_OfAStateWhoseDocumentsAreBuried_TakesThemIntoUseAgain()
+    {
+        using var folder = new TestFolder();
+        using var school = PruneRig.InDirectory(folder["repository"]);
+        var state = school.State;
+        var first = await school.BackupAsync();
+        await school.BackupSeveralAsync(1);
+        var buried = await school.PruneAsync(first.Id);
+        school.Clock.Advance(TimeSpan.FromHours(13));
+
+        school.State = state;
+        var again = await school.BackupAsync();
+
+        Assert.Equal(first.Files.ManifestHash, again.Files.ManifestHash);
+        Assert.Contains(buried.GiveUp, id => id == first.Id);
+        school.Clock.Advance(TimeSpan.FromHours(25));
+        await school.PruneAsync();
+        await school.AssertWholeAsync();
+    }
+
     private sealed class At(string point, Func<Task> act) : IPruneCheckpoint
     {
         public void Reached(string reached)
