@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace BackupPortal.Core.Repository;
 
@@ -8,16 +9,14 @@ namespace BackupPortal.Core.Repository;
 /// <param name="SinceUtc">By the holder's clock; for people only.</param>
 internal sealed record LeaseHolder(string Nonce, long LengthMilliseconds, DateTimeOffset SinceUtc, LeaseProcess Process)
 {
-    private static readonly JsonSerializerOptions format = new(JsonSerializerDefaults.Web);
-
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, format);
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, LeaseJson.Default.LeaseHolder);
 
     /// <summary>Null when a power failure left something else.</summary>
     public static LeaseHolder? Read(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<LeaseHolder>(json, format) is { Nonce: not null, Process.Host: not null } holder ? holder : null;
+            return JsonSerializer.Deserialize(json, LeaseJson.Default.LeaseHolder) is { Nonce: not null, Process.Host: not null } holder ? holder : null;
         }
         catch (JsonException)
         {
@@ -25,3 +24,8 @@ internal sealed record LeaseHolder(string Nonce, long LengthMilliseconds, DateTi
         }
     }
 }
+
+/// <summary>Generated, because a short command has no time to find it out by reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(LeaseHolder))]
+internal sealed partial class LeaseJson : JsonSerializerContext;

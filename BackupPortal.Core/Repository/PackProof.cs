@@ -9,6 +9,8 @@ namespace BackupPortal.Core.Repository;
 /// </summary>
 internal static class PackProof
 {
+    private const int BytesPerRead = 2 * 1024 * 1024;
+
     /// <param name="written">What the pack must hold.</param>
     /// <param name="checks">Of each frame's stored bytes; see <see cref="EncodedFrame.CheckOf"/>.</param>
     /// <exception cref="RepositoryException">What is stored is not what was written.</exception>
@@ -21,13 +23,7 @@ internal static class PackProof
             var stored = await shelf.GetAsync(written.Pack, cancellationToken);
             if (!HoldsTheSame(stored, written))
                 throw RepositoryFault.Damaged(written.Key, "its footer is not the one that was written");
-            await Parallel.ForAsync(0, stored.Frames.Count, cancellationToken, async (frame, token) =>
-            {
-                using var bytes = new PooledBytes(stored.Frames[frame].StoredLength);
-                await store.ReadAsync(stored.Key, stored.OffsetOf(frame), bytes.Memory, token);
-                if (EncodedFrame.CheckOf(bytes.Span) != checks[frame] || stored.Seal?.TryUnseal(frame, bytes.Span) == false)
-                    throw RepositoryFault.Damaged(stored.Key, $"frame {frame} is not the one that was written");
-            });
+            await Parallel.ForEachAsync(RunsOf(stored), cancellationToken, (run, token) => CompareAsync(store, stored, run, checks, token));
         }
         catch (RepositoryException e)
         {
@@ -36,6 +32,33 @@ internal static class PackProof
         catch (Exception e) when (e is ObjectNotFoundException or EndOfStreamException)
         {
             throw RepositoryFault.ProofFailed(written.Key, e);
+        }
+    }
+
+    /// <summary>Neighbouring frames that are read together.</summary>
+    private static IEnumerable<Range> RunsOf(PackIndex pack)
+    {
+        var first = 0;
+        for (var next = 1; next <= pack.Frames.Count; next++)
+        {
+            if (next < pack.Frames.Count && pack.OffsetOf(next + 1) - pack.OffsetOf(first) <= BytesPerRead)
+                continue;
+            yield return first..next;
+            first = next;
+        }
+    }
+
+    private static async ValueTask CompareAsync(
+        IObjectStore store, PackIndex pack, Range run, IReadOnlyList<uint> checks, CancellationToken cancellationToken)
+    {
+        var start = pack.OffsetOf(run.Start.Value);
+        using var bytes = new PooledBytes((int)(pack.OffsetOf(run.End.Value) - start));
+        await store.ReadAsync(pack.Key, start, bytes.Memory, cancellationToken);
+        for (var frame = run.Start.Value; frame < run.End.Value; frame++)
+        {
+            var stored = bytes.Span.Slice((int)(pack.OffsetOf(frame) - start), pack.Frames[frame].StoredLength);
+            if (EncodedFrame.CheckOf(stored) != checks[frame] || pack.Seal?.TryUnseal(frame, stored) == false)
+                throw RepositoryFault.Damaged(pack.Key, $"frame {frame} is not the one that was written");
         }
     }
 

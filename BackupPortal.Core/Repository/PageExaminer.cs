@@ -68,7 +68,7 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
             zeroHash.CopyTo(hash);
             return PageState.Zeros;
         }
-        SHA256.HashData(page, hash);
+        Sha256.Hash(page, hash);
         return PageState.Whole;
     }
 

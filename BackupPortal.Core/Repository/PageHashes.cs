@@ -33,6 +33,6 @@ internal sealed class PageHashes(int pageSize, long pageCount)
     public static void Compute(ReadOnlySpan<byte> pages, int pageSize, Span<byte> hashes)
     {
         for (var i = 0; i < pages.Length / pageSize; i++)
-            SHA256.HashData(pages.Slice(i * pageSize, pageSize), hashes[(i * RepositoryLayout.HashSize)..]);
+            Sha256.Hash(pages.Slice(i * pageSize, pageSize), hashes.Slice(i * RepositoryLayout.HashSize, RepositoryLayout.HashSize));
     }
 }

@@ -23,7 +23,7 @@ internal static class RepositoryLayout
     public const string TombstonesFolder = "tombstones";
 
     /// <summary>Raw bytes of a frame of pages.</summary>
-    public const int PageFrameSize = 512 * 1024;
+    public const int PageFrameSize = 1024 * 1024;
 
     /// <summary>Raw bytes of a frame that small files share. Files from this size on are cut into pieces.</summary>
     public const int FrameSize = 256 * 1024;

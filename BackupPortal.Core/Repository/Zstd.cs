@@ -22,8 +22,8 @@ internal static partial class Zstd
     private const int ReferenceLevel = 6;
     private const int LargestPageReference = 1 << 20;
     private const int MinMatch = 4;
-    private const int HashLog = 15;
-    private const int ChainLog = 14;
+    private const int HashLog = 14;
+    private const int ChainLog = 13;
 
     private static readonly ConcurrentBag<IntPtr> compressors = [];
     private static readonly ConcurrentBag<IntPtr> decompressors = [];
