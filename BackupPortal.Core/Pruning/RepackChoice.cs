@@ -7,7 +7,7 @@ namespace BackupPortal.Core.Pruning;
 /// </summary>
 /// <remarks>
 /// Wasted is what no snapshot names and no delta needs; and a delta whose whole older page nothing else needs, since the page itself would take as much as that
-/// older one. See docs/decisions/0009-pruning.md for how the limits were found.
+/// older one. See docs/decisions/0010-pruning.md for how the limits were found.
 /// </remarks>
 internal sealed class RepackChoice
 {

@@ -4,6 +4,7 @@ using BackupPortal.Core;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Tenancy;
 
@@ -27,6 +28,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddBackupPortalCore(Root)
             .AddScoped<AccountRegistration>()
             .AddOptions<EncryptionOptions>().BindConfiguration("Encryption").Services
+            .AddOptions<LeaseOptions>().BindConfiguration("Lease").Services
             .BuildServiceProvider();
     }
 
