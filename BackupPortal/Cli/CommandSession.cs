@@ -14,10 +14,12 @@ namespace BackupPortal.Cli;
 internal sealed class CommandSession : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
+    private readonly Task _engine;
 
     public CommandSession(ParseResult parsed)
     {
         Parsed = parsed;
+        _engine = Task.Run(EngineStart.Run);
         Root = CommonOptions.DataRootOf(parsed);
         Log = new CommandLog(Path.Combine(Root.Path, "logs", "commands.log"), TimeProvider.System);
         Output = new CommandOutput(parsed.InvocationConfiguration.Output, parsed.GetValue(CommonOptions.Json));
@@ -77,7 +79,11 @@ internal sealed class CommandSession : IAsyncDisposable
     public async Task<IReadOnlyList<Tenant>> TenantsAsync(Argument<string?> slug, CancellationToken cancellationToken) =>
         Parsed.GetValue(slug) is { } text ? [await TenantAsync(text, cancellationToken)] : await Get<TenantStore>().ListAsync(cancellationToken);
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine;
+        await _services.DisposeAsync();
+    }
 
     // The same files and variables as the portal's, so that a backup from the command line is stored like any other.
     private static IConfiguration Settings()
