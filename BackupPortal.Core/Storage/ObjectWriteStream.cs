@@ -3,8 +3,10 @@ namespace BackupPortal.Core.Storage;
 /// <summary>
 /// The write-only stream that a caller fills an object through. Failures of the store are told apart from failures of whatever the caller reads.
 /// </summary>
-internal sealed class ObjectWriteStream(Stream target, string subject) : Stream
+internal sealed class ObjectWriteStream(FileStream target, string subject) : Stream
 {
+    private readonly EarlyWriteBack writeBack = new(target);
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -26,6 +28,7 @@ internal sealed class ObjectWriteStream(Stream target, string subject) : Stream
         try
         {
             target.Write(buffer);
+            writeBack.Continue();
         }
         catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
@@ -41,6 +44,7 @@ internal sealed class ObjectWriteStream(Stream target, string subject) : Stream
         try
         {
             await target.WriteAsync(buffer, cancellationToken);
+            writeBack.Continue();
         }
         catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
