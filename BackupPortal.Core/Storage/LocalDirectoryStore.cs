@@ -96,14 +96,8 @@ public sealed class LocalDirectoryStore(string root, TimeProvider time) : IObjec
         var size = stream.Length;
         var directory = Path.GetDirectoryName(path)!;
         DirectorySync.Create(directory);
-        try
-        {
-            File.Move(stream.Name, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path) && File.Exists(stream.Name))
-        {
+        if (!ExclusiveRename.TryRun(stream.Name, path))
             throw Taken(key);
-        }
         DirectorySync.Sync(directory);
         return size;
     }

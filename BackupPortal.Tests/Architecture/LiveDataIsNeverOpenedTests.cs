@@ -28,7 +28,6 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Repository.TombstoneClock"] = (["File.ReadAllText"], "the kernel's name for this start of the machine"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.FileStaging"] = (["new FileStream"], "a new file in the staging folder"),
-        ["BackupPortal.Core.Restore.FileMove"] = (["Directory.Move", "File.Move", "libc.rename"], "renames alone, within one file system"),
         ["BackupPortal.Core.Restore.RestoreCompletion"] = (["File.Move", "Directory.Move"], "what a swap took out, into quarantine"),
         ["BackupPortal.Core.Restore.RestoreJournal"] = (["File.ReadAllBytes", "File.WriteAllText"], "the journal and its marks"),
         ["BackupPortal.Core.Restore.SafetySnapshot"] = (["new FileStream"], "files of the files folder that a swap took out"),
@@ -37,8 +36,10 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Sources.FileSystemCalls"] =
             (["libc.open", "File.OpenHandle"], "for FileReading, which knows a live database by what a path leads to, and refuses it"),
         ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
+        ["BackupPortal.Core.Storage.ExclusiveRename"] =
+            (["Directory.Move", "File.Move", "libc.renameat2", "libc.link"], "renames alone, within one file system"),
         ["BackupPortal.Core.Storage.FencedDirectoryStore"] = (["new FileStream", "File.Move"], "objects of a repository"),
-        ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle", "File.Move"], "objects of a repository"),
+        ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle"], "objects of a repository"),
         ["BackupPortal.Core.Storage.TemporaryFiles"] = (["new FileStream"], "objects of a repository before they get their name"),
         ["BackupPortal.Core.Verification.RestoredFiles"] = (["new FileStream"], "what a drill restored to the scratch folder"),
     };
