@@ -9,8 +9,9 @@ internal sealed class DirectoryLease : IRepositoryLease
 
     private readonly LeaseFolders folders;
     private readonly LeaseHolder holder;
-    private readonly CancellationTokenSource stop = new();
+    private readonly PeriodicTimer timer;
     private readonly Task renewing;
+    private int isGivenBack;
 
     public DirectoryLease(LocalDirectoryStore store, LeaseFolders folders, long token, LeaseHolder holder, TimeProvider time)
     {
@@ -18,7 +19,8 @@ internal sealed class DirectoryLease : IRepositoryLease
         this.holder = holder;
         Token = token;
         Store = new LeasedStore(new FencedDirectoryStore(store, folders.Of(token)), this);
-        renewing = RenewAsync(TimeSpan.FromMilliseconds(holder.LengthMilliseconds) / RenewalsPerLength, time);
+        timer = new PeriodicTimer(TimeSpan.FromMilliseconds(holder.LengthMilliseconds) / RenewalsPerLength, time);
+        renewing = RenewAsync();
     }
 
     public long Token { get; }
@@ -38,9 +40,9 @@ internal sealed class DirectoryLease : IRepositoryLease
 
     public async ValueTask DisposeAsync()
     {
-        if (stop.IsCancellationRequested)
+        if (Interlocked.Exchange(ref isGivenBack, 1) == 1)
             return;
-        await stop.CancelAsync();
+        timer.Dispose();
         await renewing;
         try
         {
@@ -50,29 +52,20 @@ internal sealed class DirectoryLease : IRepositoryLease
         {
             // Lost, or the disk is gone. Nothing that was done under the lease is less valid for it: the next one waits until it expires.
         }
-        stop.Dispose();
     }
 
-    private async Task RenewAsync(TimeSpan period, TimeProvider time)
+    private async Task RenewAsync()
     {
-        using var timer = new PeriodicTimer(period, time);
-        try
+        for (var beat = 1L; await timer.WaitForNextTickAsync(); beat++)
         {
-            for (var beat = 1L; await timer.WaitForNextTickAsync(stop.Token); beat++)
+            try
             {
-                try
-                {
-                    folders.Renew(Token, beat);
-                }
-                catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
-                {
-                    // Lost for good, or a moment's trouble: which of them is found out before anything is published.
-                }
+                folders.Renew(Token, beat);
             }
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            // Given back.
+            catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
+            {
+                // Lost for good, or a moment's trouble: which of them is found out before anything is published.
+            }
         }
     }
 }

@@ -21,18 +21,18 @@ internal static unsafe partial class FileSystemCalls
     {
         if (!OperatingSystem.IsLinux())
             return PortableFileStatus.Look(path);
-        StatX status;
-        if (StatXCall(CurrentFolder, path, follow ? 0 : NoFollow, BasicStats, &status) != 0)
-            throw Failure(path);
-        return From(status);
+        return StatXCall(CurrentFolder, path, follow, out var status) ? From(status) : throw Failure(path);
     }
 
     /// <summary>Null when there is nothing that can be looked at.</summary>
     public static FileStatus? TryLook(string path, bool follow = false)
     {
+        // Without an exception: most files that are looked for beside a database are not there, in each backup.
+        if (OperatingSystem.IsLinux())
+            return StatXCall(CurrentFolder, path, follow, out var status) ? From(status) : null;
         try
         {
-            return Look(path, follow);
+            return PortableFileStatus.Look(path);
         }
         catch (IOException)
         {
@@ -72,6 +72,12 @@ internal static unsafe partial class FileSystemCalls
         var failure = Failure(path);
         file.Dispose();
         throw failure;
+    }
+
+    private static bool StatXCall(int folder, string path, bool follow, out StatX status)
+    {
+        fixed (StatX* place = &status)
+            return StatXCall(folder, path, follow ? 0 : NoFollow, BasicStats, place) == 0;
     }
 
     private static IOException Failure(string path)

@@ -17,6 +17,9 @@ public static class LiveDatabaseFiles
     /// <summary>Null when the path is no link; there may also be nothing.</summary>
     private static string? LinkedFile(string path)
     {
+        // Asked first, because a missing file would cost an exception, and most of these are missing.
+        if (new FileInfo(path).LinkTarget is null)
+            return null;
         try
         {
             return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName;
