@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BackupPortal.Core.Repository;
 
-/// <summary>The new file that a database is written to. It is gone again unless <see cref="Complete"/> was called.</summary>
-internal sealed class DatabaseTarget : IDisposable
+/// <summary>The new file that a database is written to. It is gone again unless <see cref="CompleteAsync"/> was called.</summary>
+internal sealed class DatabaseTarget : IAsyncDisposable
 {
     // Bytes. Written out while the next ones are decoded, so that hardly anything is left to wait for at the end.
     private const long FlushAfter = 64 * 1024 * 1024;
@@ -24,20 +24,27 @@ internal sealed class DatabaseTarget : IDisposable
 
     /// <param name="length">Of the whole file; what is never written reads as zeros.</param>
     /// <exception cref="StorageException">It exists already, or cannot be created.</exception>
-    public static DatabaseTarget Create(string path, long length) => Guard(path, () =>
+    public static DatabaseTarget Create(string path, long length)
     {
-        var target = new DatabaseTarget(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
         try
         {
-            RandomAccess.SetLength(target.handle, length);
-            return target;
+            var target = new DatabaseTarget(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None));
+            try
+            {
+                RandomAccess.SetLength(target.handle, length);
+                return target;
+            }
+            catch
+            {
+                target.Close();
+                throw;
+            }
         }
-        catch
+        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
-            target.Dispose();
-            throw;
+            throw StorageFailure.From(e, path);
         }
-    });
+    }
 
     /// <summary>Safe for concurrent use.</summary>
     public void Write(ReadOnlySpan<byte> bytes, long offset)
@@ -54,21 +61,28 @@ internal sealed class DatabaseTarget : IDisposable
         }
     }
 
-    public void Complete() => Guard(path, () =>
+    /// <summary>The file stays; it and its name are on the disk when this ends. Nothing may be written any more.</summary>
+    /// <exception cref="StorageException">Something written before did not reach the disk.</exception>
+    public async Task CompleteAsync()
     {
-        flushing.GetAwaiter().GetResult();
-        RandomAccess.FlushToDisk(handle);
-        DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return isComplete = true;
-    });
+        try
+        {
+            await flushing;
+            RandomAccess.FlushToDisk(handle);
+            DirectorySync.Sync(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            isComplete = true;
+        }
+        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
+        {
+            throw StorageFailure.From(e, path);
+        }
+    }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        // A failure was told by Complete, or matters no more.
-        flushing.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
-        handle.Dispose();
-        if (!isComplete)
-            File.Delete(path);
+        // A failure was told by CompleteAsync, or matters no more.
+        await flushing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Close();
     }
 
     private void FlushAhead()
@@ -82,15 +96,10 @@ internal sealed class DatabaseTarget : IDisposable
         }
     }
 
-    private static T Guard<T>(string path, Func<T> act)
+    private void Close()
     {
-        try
-        {
-            return act();
-        }
-        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
-        {
-            throw StorageFailure.From(e, path);
-        }
+        handle.Dispose();
+        if (!isComplete)
+            File.Delete(path);
     }
 }

@@ -32,7 +32,7 @@ public sealed class SnapshotReader
     /// <exception cref="StorageException">The target cannot be written, for example because its disk is full.</exception>
     public async Task WriteDatabaseAsync(string targetFile, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        using var target = DatabaseTarget.Create(targetFile, Record.Database.SizeBytes);
+        await using var target = DatabaseTarget.Create(targetFile, Record.Database.SizeBytes);
         long written = 0;
         var hashes = await new DatabaseDecoding(map, frames, scratchFolder).RunAsync(
             (firstPage, pages) => target.Write(pages, firstPage * map.PageSize),
@@ -40,7 +40,7 @@ public sealed class SnapshotReader
             cancellationToken);
         if (hashes.Root() != Record.Database.RootHash)
             throw RepositoryFault.DamagedDatabase(Record.Id.Value, "its pages do not fit its root hash");
-        target.Complete();
+        await target.CompleteAsync();
         progress?.Report(Record.Database.SizeBytes);
     }
 
