@@ -33,7 +33,7 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
             var planning = new PrunePlanning(survey, clock);
             plan = planning.Make(giveUp, held, RepackAmount.None);
             begin();
-            checkpoint.Reached("Marked");
+            await checkpoint.ReachedAsync("Marked");
             await GiveUpAsync(lease.Store, survey, planning, giveUp);
             try
             {
@@ -68,12 +68,12 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
             return RepackAmount.None;
         await using var rewriter = new PackRewriter(repository, survey.Kept.Packs, choice.DeltaUse, packs, survey.Kept.Shelf);
         await rewriter.RunAsync(CancellationToken.None);
-        checkpoint.Reached("PacksWritten");
+        await checkpoint.ReachedAsync("PacksWritten");
         var snapshots = new SnapshotRewriter(repository, lease, rewriter);
         foreach (var record in survey.Records.OrderBy(record => record.Id.Value, StringComparer.Ordinal).Where(record => record.Packs.Any(packs.Contains)))
         {
             await snapshots.RunAsync(record, CancellationToken.None);
-            checkpoint.Reached("SnapshotRewritten");
+            await checkpoint.ReachedAsync("SnapshotRewritten");
         }
         var size = SizeOf(survey, packs);
         return new RepackAmount(packs.Count, size, size - rewriter.AddedBytes);
@@ -84,22 +84,22 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         // What came into use again loses its tombstone before anything else may lose a reference.
         await survey.Tombstones.ReplaceAsync(
             store, planning.Standing(survey.Unreferenced), survey.Inventory.Records.Keys, CancellationToken.None);
-        checkpoint.Reached("TombstonesKept");
+        await checkpoint.ReachedAsync("TombstonesKept");
         await DeleteAsync(store, InOrder(planning.Due()));
-        checkpoint.Reached("DueDeleted");
+        await checkpoint.ReachedAsync("DueDeleted");
         foreach (var id in giveUp)
             await DeleteAsync(store, survey.Inventory.RecordsOf(id));
-        checkpoint.Reached("RecordsDeleted");
+        await checkpoint.ReachedAsync("RecordsDeleted");
     }
 
     /// <summary>Marks again, and notes what is unreferenced now, for a later run to delete.</summary>
     private async Task<PrunePlan> BuryAsync(IObjectStore store)
     {
         using var after = await PruneSurvey.MakeAsync(repository, [], CancellationToken.None);
-        checkpoint.Reached("MarkedAgain");
+        await checkpoint.ReachedAsync("MarkedAgain");
         await after.Tombstones.ReplaceAsync(
             store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, CancellationToken.None);
-        checkpoint.Reached("TombstonesWritten");
+        await checkpoint.ReachedAsync("TombstonesWritten");
         return new PrunePlanning(after, clock).Make([], [], RepackAmount.None);
     }
 
@@ -112,7 +112,7 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         foreach (var key in keys)
         {
             await store.DeleteAsync(key, CancellationToken.None);
-            checkpoint.Reached("Deleted");
+            await checkpoint.ReachedAsync("Deleted");
         }
     }
 }

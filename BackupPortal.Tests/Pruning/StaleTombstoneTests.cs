@@ -49,10 +49,6 @@ public sealed class StaleTombstoneTests : IDisposable
 
     private sealed class At(string point, Func<Task> act) : IPruneCheckpoint
     {
-        public void Reached(string reached)
-        {
-            if (reached == point)
-                act().GetAwaiter().GetResult();
-        }
+        public Task ReachedAsync(string reached) => reached == point ? act() : Task.CompletedTask;
     }
 }

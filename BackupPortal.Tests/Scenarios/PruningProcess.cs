@@ -45,10 +45,11 @@ internal static class PruningProcess
 
     private sealed class DieAt(string point) : IPruneCheckpoint
     {
-        public void Reached(string reached)
+        public Task ReachedAsync(string reached)
         {
             if (reached == point)
                 Process.GetCurrentProcess().Kill();
+            return Task.CompletedTask;
         }
     }
 }
