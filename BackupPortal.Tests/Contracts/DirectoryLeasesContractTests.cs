@@ -8,16 +8,12 @@ public sealed class DirectoryLeasesContractTests : RepositoryLeasesContract, IDi
     private readonly TestFolder folder = new();
     private readonly LocalDirectoryStore store;
 
-    public DirectoryLeasesContractTests()
-    {
-        store = new LocalDirectoryStore(folder["repository"], TimeProvider.System);
-        // Long enough for the slowest machine to serve all who wait.
-        Leases = new DirectoryLeases(store, new LeaseOptions { LongestWait = TimeSpan.FromSeconds(2) }, TimeProvider.System);
-    }
+    public DirectoryLeasesContractTests() => store = new LocalDirectoryStore(folder["repository"], TimeProvider.System);
 
     protected override IObjectStore Store => store;
 
-    protected override IRepositoryLeases Leases { get; }
+    protected override IRepositoryLeases WaitingAtMost(TimeSpan longestWait) =>
+        new DirectoryLeases(store, new LeaseOptions { LongestWait = longestWait }, TimeProvider.System);
 
     public void Dispose() => folder.Dispose();
 

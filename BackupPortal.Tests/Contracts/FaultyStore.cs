@@ -43,7 +43,7 @@ public enum ReadFault
     /// <summary>A listing fails after its first object.</summary>
     ListBreaksOff,
 
-    /// <summary>The call takes long, so that others overtake it.</summary>
+    /// <summary>The call goes on when another one has overtaken it, or when nobody seems to.</summary>
     Delay,
 }
 
@@ -51,10 +51,12 @@ public enum ReadFault
 /// <param name="inner">Null for one in memory.</param>
 internal sealed class FaultyStore(IObjectStore? inner = null) : IObjectStore
 {
-    private static readonly TimeSpan delay = TimeSpan.FromMilliseconds(30);
+    // Only a caller that makes one call after the other lets it pass, and that there is nobody else to wait for cannot be seen from here.
+    private static readonly TimeSpan longestDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly IObjectStore store = inner ?? new MemoryStore();
     private readonly List<string> written = [];
+    private TaskCompletionSource overtaken = new();
     private int calls;
 
     /// <summary>For tests to look at and to damage; of a store in memory.</summary>
@@ -64,7 +66,18 @@ internal sealed class FaultyStore(IObjectStore? inner = null) : IObjectStore
     public int Calls => calls;
 
     /// <summary>The number of the call, of any kind, that goes wrong; null for none.</summary>
-    public int? FaultAt { get; set; }
+    public int? FaultAt
+    {
+        get;
+        set
+        {
+            field = value;
+            overtaken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>How often another call overtook a delayed one.</summary>
+    public int Overtakings { get; private set; }
 
     public StoreFault Fault { get; set; }
 
@@ -123,10 +136,13 @@ internal sealed class FaultyStore(IObjectStore? inner = null) : IObjectStore
 
     private async ValueTask<bool> CountAsync(string key)
     {
-        if (Interlocked.Increment(ref calls) != FaultAt)
+        var number = Interlocked.Increment(ref calls);
+        if (number > FaultAt)
+            overtaken.TrySetResult();
+        if (number != FaultAt)
             return false;
-        if (ReadFault == ReadFault.Delay)
-            await Task.Delay(delay);
+        if (ReadFault == ReadFault.Delay && await Task.WhenAny(overtaken.Task, Task.Delay(longestDelay)) == overtaken.Task)
+            Overtakings++;
         return ReadFault == ReadFault.None && Fault == StoreFault.Fail ? throw Failure(key) : true;
     }
 

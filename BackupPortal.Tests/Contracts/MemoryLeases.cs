@@ -6,36 +6,37 @@ namespace BackupPortal.Tests.Contracts;
 
 /// <summary>Leases of a repository that only this object knows, for stores in memory. They end when they are given back, or when a test ends them.</summary>
 /// <param name="store">What the holder writes to, as it is.</param>
-[SuppressMessage("Design", "CA1001", Justification = "A lease belongs to whoever acquired it.")]
-internal sealed class MemoryLeases(IObjectStore store, TimeSpan? longestWait = null) : IRepositoryLeases
+[SuppressMessage("Design", "CA1001", Justification = "A lease belongs to whoever acquired it, and the semaphore has no handle unless somebody asks for it.")]
+internal sealed class MemoryLeases(IObjectStore store) : IRepositoryLeases
 {
-    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(2);
-
     private readonly Lock gate = new();
+    private readonly SemaphoreSlim free = new(1);
     private Held? holder;
     private long newest;
 
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(30);
+
     public async Task<IRepositoryLease> AcquireAsync(CancellationToken cancellationToken)
     {
-        var begun = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            lock (gate)
-            {
-                if (holder is null)
-                    return holder = new Held(this, ++newest, store);
-            }
-            if (TimeProvider.System.GetElapsedTime(begun) > (longestWait ?? TimeSpan.FromSeconds(30)))
-                throw LeaseFault.Busy(null);
-            await Task.Delay(pause, cancellationToken);
-        }
+        if (!await free.WaitAsync(LongestWait, cancellationToken))
+            throw LeaseFault.Busy(null);
+        lock (gate)
+            return holder = new Held(this, ++newest, store);
     }
 
     /// <summary>As if whoever has it had not answered for too long.</summary>
     public void TakeAway()
     {
         lock (gate)
-            holder = null;
+            Free(holder);
+    }
+
+    private void Free(Held? lease)
+    {
+        if (lease is null || holder != lease)
+            return;
+        holder = null;
+        free.Release();
     }
 
     private sealed class Held : IRepositoryLease
@@ -64,7 +65,7 @@ internal sealed class MemoryLeases(IObjectStore store, TimeSpan? longestWait = n
         public ValueTask DisposeAsync()
         {
             lock (leases.gate)
-                leases.holder = leases.holder == this ? null : leases.holder;
+                leases.Free(this);
             return ValueTask.CompletedTask;
         }
     }

@@ -7,11 +7,15 @@ public sealed class MemoryLeasesContractTests : RepositoryLeasesContract
 {
     private readonly MemoryLeases leases;
 
-    public MemoryLeasesContractTests() => leases = new MemoryLeases(Store, TimeSpan.FromSeconds(0.5));
+    public MemoryLeasesContractTests() => leases = new MemoryLeases(Store);
 
     protected override IObjectStore Store { get; } = new FaultyStore();
 
-    protected override IRepositoryLeases Leases => leases;
+    protected override IRepositoryLeases WaitingAtMost(TimeSpan longestWait)
+    {
+        leases.LongestWait = longestWait;
+        return leases;
+    }
 
     protected override void TakeAway() => leases.TakeAway();
 }

@@ -17,7 +17,7 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
     private Process? next;
 
     /// <param name="dieAt">The call of the store before which it kills itself, from 1.</param>
-    /// <param name="dieAfter">When it is killed from outside instead.</param>
+    /// <param name="dieAfter">When it is killed from outside instead; drawn from the run's seed.</param>
     /// <returns>What it said that it had done, before it died or ended; null for nothing.</returns>
     public async Task<string?> RunAsync(Work work, int dieAt, TimeSpan? dieAfter, World world, CancellationToken cancellationToken)
     {
@@ -34,6 +34,8 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
         var output = process.StandardOutput.ReadToEndAsync(bound.Token);
         if (dieAfter is not null)
         {
+            // Death comes at any moment here, not at one that was chosen: how long it takes to come is drawn from the seed, where it finds the child is not.
+            // Nothing is expected to have happened by then; what the child has said tells what must be there.
             await Task.WhenAny(process.WaitForExitAsync(bound.Token), Task.Delay(dieAfter.Value, bound.Token));
             process.Kill();
         }

@@ -39,19 +39,27 @@ public class OperationRunnerTests
     [Fact]
     public async Task RunNow_TwoProcessesManyTimes_NeverOverlap()
     {
-        var (running, most) = (0, 0);
+        const int each = 4;
+        var (running, most, waiting) = (0, 0, 0);
+        var allWait = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The first one stays until all the others are at the door.
         async Task Work(OperationContext context, CancellationToken cancel)
         {
             most = Math.Max(most, Interlocked.Increment(ref running));
-            await Task.Delay(5, cancel);
+            await allWait.Task.WaitAsync(OperationWatch.Bound, cancel);
             Interlocked.Decrement(ref running);
+        }
+        void Waits(OperationView? ahead)
+        {
+            if (Interlocked.Increment(ref waiting) == (2 * each) - 1)
+                allWait.SetResult();
         }
         await using var one = await FakeWork.PortalAsync(Work);
         await using var two = await FakeWork.PortalAsync(Work, shareWith: one);
         var tenant = await one.AddTenantAsync();
         await using var worker = one.StartWorker();
 
-        var runs = Enumerable.Range(0, 4).SelectMany(_ => new[] { RunNowAsync(one, tenant), RunNowAsync(two, tenant) }).ToList();
+        var runs = Enumerable.Range(0, each).SelectMany(_ => new[] { RunNowAsync(one, tenant, Waits), RunNowAsync(two, tenant, Waits) }).ToList();
         var queued = await one.EnqueueAsync(tenant.Id);
         var ends = await Task.WhenAll(runs).Bounded();
         await one.WaitForEndAsync(tenant.Id, queued);

@@ -195,16 +195,26 @@ public sealed class LiveDatabaseCopyTests : IDisposable
         TestDatabase.Create(Live, "CREATE TABLE t(a); INSERT INTO t SELECT randomblob(9000000)");
         using var owner = TestDatabase.Open(Live);
         var looks = 0;
-
-        var copied = await CopyAsync("copy", (_, _) =>
+        var waits = 0;
+        // Whoever had it locked is done when the copy has begun to wait.
+        var time = new TimeWithWaits(() =>
         {
-            if (looks++ == 0)
-            {
-                TestDatabase.Execute(owner, "BEGIN EXCLUSIVE");
-                _ = Task.Delay(100, Token).ContinueWith(_ => TestDatabase.Execute(owner, "COMMIT"), TaskScheduler.Default);
-            }
+            if (waits++ == 0)
+                TestDatabase.Execute(owner, "COMMIT");
         });
 
+        var copied = await LiveDatabaseCopy.RunAsync(
+            Live,
+            folder["copy"],
+            time,
+            (_, _) =>
+            {
+                if (looks++ == 0)
+                    TestDatabase.Execute(owner, "BEGIN EXCLUSIVE");
+            },
+            Token);
+
+        Assert.InRange(waits, 1, int.MaxValue);
         Assert.False(copied.Stalled);
         Assert.Equal("ok", TestDatabase.Scalar(folder["copy"], "PRAGMA integrity_check"));
     }
@@ -276,4 +286,14 @@ public sealed class LiveDatabaseCopyTests : IDisposable
         LiveDatabaseCopy.RunAsync(Live, folder[name], TimeProvider.System, progress, Token);
 
     private static async Task<string> HashAsync(string file) => Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(file, Token)));
+
+    /// <summary>Real time that says when somebody begins to wait.</summary>
+    private sealed class TimeWithWaits(Action onWait) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            onWait();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
 }
