@@ -21,7 +21,7 @@ public sealed class SnapshotDraftTests : IAsyncLifetime
         foreach (var name in new[] { "goes", "changes", "stays" })
         {
             await File.WriteAllTextAsync(bench.FilePath(name), name, Token);
-            File.SetLastWriteTimeUtc(bench.FilePath(name), DateTime.UtcNow.AddMinutes(-1));
+            File.SetLastWriteTimeUtc(bench.FilePath(name), new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc));
         }
         await using var draft = await BeginAsync();
         await draft.StoreFilesAsync(bench.Tenant.FilesPath, [], null, Token);

@@ -11,7 +11,8 @@ public class TenantRegistrationTests
     [Fact]
     public async Task Add_OnlyNameAndSlug_MakesFoldersWalDatabaseScheduleAndAudit()
     {
-        await using var portal = await TestPortal.CreateAsync();
+        var clock = new FakeClock(new DateTimeOffset(2026, 11, 20, 20, 0, 0, TimeSpan.Zero));
+        await using var portal = await TestPortal.CreateAsync(services => services.AddSingleton<TimeProvider>(clock));
 
         var tenant = await AddAsync(portal, new NewTenant("park", "  Park-Schule ", null, null, null));
 
@@ -23,7 +24,7 @@ public class TenantRegistrationTests
         Assert.Equal(tenant, await portal.Get<TenantStore>().FindAsync(tenant.Id, None));
         var schedule = await portal.Get<ScheduleStore>().GetAsync(tenant.Id, None);
         Assert.Equal((true, new TimeOnly(2, 0)), (schedule.IsOn, schedule.At));
-        Assert.InRange(schedule.NextRunUtc!.Value, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddHours(26));
+        Assert.InRange(schedule.NextRunUtc!.Value, clock.GetUtcNow(), clock.GetUtcNow().AddHours(26));
         Assert.Equal("AuditTenantAdded", Assert.Single(await portal.Get<AuditLog>().ListAsync(tenant.Id, 10, None)).What.Key);
     }
 

@@ -11,6 +11,7 @@ public sealed class MaintenanceGuardTests : IDisposable
     private static readonly TenantSlug s_school = TenantSlug.Parse("nord");
 
     private readonly TestFolder _folder = new();
+    private readonly FakeClock _clock = new(new DateTimeOffset(2026, 11, 20, 20, 0, 0, TimeSpan.Zero));
     private readonly DataRoot _root;
     private readonly MaintenanceGuard _guard;
 
@@ -39,7 +40,7 @@ public sealed class MaintenanceGuardTests : IDisposable
         using var other = NewGuard();
         var notice = Assert.IsType<MaintenanceNotice>(other.Find(s_school));
         Assert.Equal((operation, "anna@example.org", null), (notice.Operation!.Value, notice.By, notice.Problem));
-        Assert.InRange(notice.SinceUtc, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow);
+        Assert.Equal(_clock.GetUtcNow(), notice.SinceUtc);
         Assert.Equal([_root.HomeOf(s_school).MaintenanceFile], Directory.GetFiles(_root.HomeOf(s_school).Path));
     }
 
@@ -129,5 +130,5 @@ public sealed class MaintenanceGuardTests : IDisposable
         Assert.Null(_guard.Find(s_school));
     }
 
-    private MaintenanceGuard NewGuard() => new(_root, TimeProvider.System, NullLogger<MaintenanceGuard>.Instance);
+    private MaintenanceGuard NewGuard() => new(_root, _clock, NullLogger<MaintenanceGuard>.Instance);
 }

@@ -78,7 +78,7 @@ public sealed class SharedSwapTests : IDisposable
     private Task<string?> KeepEarlyAsync()
     {
         foreach (var file in Directory.GetFiles(_folder.Path, "live.db*"))
-            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-1));
+            File.SetLastWriteTimeUtc(file, new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc));
         return _swap.KeepEarlyAsync(Live, Kept, Token);
     }
 

@@ -12,7 +12,7 @@ public sealed class PruneAndUndoTests
     [Fact]
     public async Task Prune_SafetySnapshotOfARestore_IsKeptForSevenDaysAndUndoGoesBackToIt()
     {
-        var clock = new FakeClock(DateTimeOffset.UtcNow);
+        var clock = new FakeClock(new DateTimeOffset(2026, 11, 20, 20, 0, 0, TimeSpan.Zero));
         var (world, then) = await RestoreWorld.CreateChangedAsync(configure: services => services.AddSingleton<TimeProvider>(clock));
         await using var _ = world;
         var before = world.ReadLive();

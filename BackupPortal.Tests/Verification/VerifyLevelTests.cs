@@ -209,6 +209,6 @@ public sealed class VerifyLevelTests : IAsyncLifetime
         var files = await writer.StoreManifestAsync([], Cancel);
         var facts = record.Database with { RootHash = stored.RootHash, MapHash = stored.MapHash };
         return await writer.CommitAsync(
-            record with { Id = SnapshotId.Create(DateTimeOffset.UtcNow.AddHours(1)), Database = facts, Files = files, SizeBytes = facts.SizeBytes }, Cancel);
+            record with { Id = SnapshotId.Create(record.CreatedUtc.AddHours(1)), Database = facts, Files = files, SizeBytes = facts.SizeBytes }, Cancel);
     }
 }
