@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Tests.Hosting;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Access;
 
@@ -26,11 +26,7 @@ public sealed class WalkedPortal : IAsyncLifetime
         var south = await Server.AddTenantAsync("south");
         foreach (var tenant in (Core.Tenancy.Tenant[])[north, south])
         {
-            await using var connection = new SqliteConnection($"Data Source={tenant.DatabasePath};Pooling=False");
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TABLE students (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO students (name) VALUES ('Mia');";
-            await command.ExecuteNonQueryAsync();
+            TestDatabase.Create(tenant.DatabasePath, "CREATE TABLE students (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO students (name) VALUES ('Mia');");
         }
         principals[Walker.Stranger] = TestPrincipal.Stranger;
         visitors[Walker.Stranger] = Server.NewVisitor();

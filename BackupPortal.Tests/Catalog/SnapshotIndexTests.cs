@@ -3,7 +3,7 @@ using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Storage;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Tests.Repository;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Catalog;
 
@@ -93,11 +93,7 @@ public class SnapshotIndexTests
     private static string Database(TestPortal portal)
     {
         var file = portal.Folder["sample.db"];
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TABLE IF NOT EXISTS grades (value INTEGER); INSERT INTO grades VALUES (1);";
-        command.ExecuteNonQuery();
+        TestDatabase.Execute(file, "CREATE TABLE IF NOT EXISTS grades (value INTEGER); INSERT INTO grades VALUES (1);");
         return file;
     }
 }

@@ -1,6 +1,6 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Catalog;
 
@@ -18,7 +18,7 @@ public class TenantRegistrationTests
 
         Assert.Equal("Park-Schule", tenant.Name);
         Assert.Equal("Europe/Berlin", tenant.TimeZone.Id);
-        Assert.Equal("wal", Scalar(tenant.DatabasePath, "PRAGMA journal_mode"));
+        Assert.Equal("wal", TestDatabase.Scalar(tenant.DatabasePath, "PRAGMA journal_mode"));
         Assert.True(Directory.Exists(tenant.FilesPath));
         Assert.True(Directory.Exists(tenant.Home.Repository));
         Assert.Equal(tenant, await portal.Get<TenantStore>().FindAsync(tenant.Id, None));
@@ -210,7 +210,7 @@ public class TenantRegistrationTests
         Directory.CreateDirectory(home.DefaultFiles);
         Create(home.DefaultDatabase);
 
-        Assert.Equal(1L, Scalar((await AddAsync(portal, new NewTenant("park", "x", null, null, null))).DatabasePath, "SELECT id FROM pupils"));
+        Assert.Equal(1L, TestDatabase.Scalar((await AddAsync(portal, new NewTenant("park", "x", null, null, null))).DatabasePath, "SELECT id FROM pupils"));
     }
 
     [Fact]
@@ -264,16 +264,7 @@ public class TenantRegistrationTests
         return file;
     }
 
-    private static void Create(string file) => Scalar(file, "CREATE TABLE pupils (id INTEGER); INSERT INTO pupils VALUES (1);");
-
-    private static object? Scalar(string file, string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
+    private static void Create(string file) => TestDatabase.Create(file, "CREATE TABLE pupils (id INTEGER); INSERT INTO pupils VALUES (1);");
 
     private static async Task<string> HardLinkAsync(string file, string name)
     {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Messages;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Demo;
 
@@ -51,7 +51,7 @@ public sealed class DemoSchoolGeneratorTests : IDisposable
     {
         await DemoSchoolGenerator.WriteAsync(DemoSchool.Park, _folder["app.db"], _folder["files"], Stop);
 
-        using var database = Open("app.db");
+        using var database = TestDatabase.Open(_folder["app.db"]);
         using var command = database.CreateCommand();
         command.CommandText = "SELECT photo FROM students UNION ALL SELECT file FROM certificates";
         using var rows = command.ExecuteReader();
@@ -117,22 +117,7 @@ public sealed class DemoSchoolGeneratorTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private SqliteConnection Open(string name)
-    {
-        var database = new SqliteConnection($"Data Source={_folder[name]};Pooling=False");
-        database.Open();
-        return database;
-    }
-
-    private object? Ask(string name, string sql)
-    {
-        using var database = Open(name);
-        using var command = database.CreateCommand();
-#pragma warning disable CA2100 // Constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
-    }
+    private object? Ask(string name, string sql) => TestDatabase.Scalar(_folder[name], sql);
 
     private string HashOf(string name) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(_folder[name])));
 

@@ -1,6 +1,6 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Tests.Hosting;
@@ -13,8 +13,8 @@ public sealed class ConfigurationTests : IDisposable
     [Fact]
     public async Task AddTenant_DatabaseUnderAnAllowedRoot_IsTakenAndElsewhereRefused()
     {
-        var allowed = await CreateDatabaseAsync("schools/park.db");
-        var elsewhere = await CreateDatabaseAsync("elsewhere/park.db");
+        var allowed = CreateDatabase("schools/park.db");
+        var elsewhere = CreateDatabase("elsewhere/park.db");
         await using var server = await PortalServer.StartAsync(builder => builder.Configuration["Tenants:AllowedRoots:0"] = _outside["schools"]);
         var registration = server.Services.GetRequiredService<TenantRegistration>();
 
@@ -53,15 +53,11 @@ public sealed class ConfigurationTests : IDisposable
     private static Task<Core.Tenancy.Tenant> AddAsync(TenantRegistration registration, string database) =>
         registration.AddAsync(new NewTenant("park", "Park", null, database, null), trustPaths: false, "test", TestContext.Current.CancellationToken);
 
-    private async Task<string> CreateDatabaseAsync(string name)
+    private string CreateDatabase(string name)
     {
         var path = _outside[name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = connection.CreateCommand();
-        command.CommandText = "CREATE TABLE students (id INTEGER PRIMARY KEY)";
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        TestDatabase.Create(path, "CREATE TABLE students (id INTEGER PRIMARY KEY)");
         return path;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
+using BackupPortal.Tests.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Tests.Model;
@@ -60,17 +61,14 @@ internal sealed record DatabaseState(string Content, IReadOnlyList<string> Pages
 
     private static string HashContent(string file)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
+        using var connection = TestDatabase.Open(file);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var setting in new[] { "user_version", "application_id", "encoding", "auto_vacuum" })
             Append(connection, hash, $"PRAGMA {setting}");
         Append(connection, hash, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name");
         foreach (var table in Tables(connection))
             Append(connection, hash, $"SELECT * FROM {table} ORDER BY 1");
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check";
-        Assert.Equal("ok", command.ExecuteScalar());
+        Assert.Equal("ok", TestDatabase.Scalar(connection, "PRAGMA integrity_check"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

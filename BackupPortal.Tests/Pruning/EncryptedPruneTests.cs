@@ -4,6 +4,7 @@ using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Tests.Contracts;
 using BackupPortal.Tests.Repository;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Pruning;
 
@@ -61,7 +62,7 @@ public sealed class EncryptedPruneTests : IDisposable
         var made = new List<SnapshotRecord>();
         for (var day = 0; day < 6; day++)
         {
-            SampleDatabase.Execute(Database, $"UPDATE grades SET note = note || '!', points = {day} WHERE id % 3 = {day % 3}");
+            TestDatabase.Execute(Database, $"UPDATE grades SET note = note || '!', points = {day} WHERE id % 3 = {day % 3}");
             made.Add(await rig.BackupAsync(Database, null, Cancel));
             clock.Advance(TimeSpan.FromHours(24));
         }

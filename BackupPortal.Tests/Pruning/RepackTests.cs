@@ -2,6 +2,7 @@ using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Tests.Contracts;
 using BackupPortal.Tests.Repository;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Pruning;
 
@@ -60,7 +61,7 @@ public sealed class RepackTests : IDisposable
         var made = await LiveAsync(days: 12);
         await PruneForGoodAsync(made.SkipLast(1));
         Assert.Equal(1, (await rig.Repository.ReadRecordAsync(made[^1].Id, Cancel)).Revision);
-        SampleDatabase.Execute(Database, "UPDATE grades SET points = points + 1 WHERE id = 77");
+        TestDatabase.Execute(Database, "UPDATE grades SET points = points + 1 WHERE id = 77");
 
         SnapshotRecord next;
         await using (var writer = await rig.Repository.BeginAsync(Cancel))
@@ -120,7 +121,7 @@ public sealed class RepackTests : IDisposable
         var made = new List<SnapshotRecord>();
         for (var day = 0; day < days; day++)
         {
-            SampleDatabase.Execute(Database, $"UPDATE grades SET note = note || '!', points = {day} WHERE id % {rows / 25} = {random.Next(rows / 25)}");
+            TestDatabase.Execute(Database, $"UPDATE grades SET note = note || '!', points = {day} WHERE id % {rows / 25} = {random.Next(rows / 25)}");
             SampleDatabase.Add(Database, 20, seed: day);
             files[$"letter-{day % 7}"] = Noise(random, 4000);
             if (day % 5 == 0)

@@ -1,4 +1,5 @@
 using BackupPortal.Core.Messages;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -84,7 +85,7 @@ public class DatabaseRoundTripTests : IDisposable
         SampleDatabase.Create(database, 50_000);
         var rig = new RepositoryRig(folder);
         var first = await rig.BackupAsync(database, cancellationToken: Cancel);
-        SampleDatabase.Execute(database, "UPDATE grades SET points = points + 1 WHERE id % 10000 = 1");
+        TestDatabase.Execute(database, "UPDATE grades SET points = points + 1 WHERE id % 10000 = 1");
 
         await using var writer = await rig.Repository.BeginAsync(Cancel);
         var stored = await writer.StoreDatabaseAsync(database, null, Cancel);
@@ -115,7 +116,7 @@ public class DatabaseRoundTripTests : IDisposable
         var states = new List<(Core.Snapshots.SnapshotRecord Record, byte[] Bytes)>();
         foreach (var change in new[] { "SELECT 1", "INSERT INTO grades(note) SELECT note FROM grades", "DELETE FROM grades WHERE id > 300; VACUUM" })
         {
-            SampleDatabase.Execute(database, change);
+            TestDatabase.Execute(database, change);
             states.Add((await rig.BackupAsync(database, cancellationToken: Cancel), await File.ReadAllBytesAsync(database, Cancel)));
         }
 
@@ -131,7 +132,7 @@ public class DatabaseRoundTripTests : IDisposable
         var rig = new RepositoryRig(folder);
         var first = await rig.BackupAsync(database, cancellationToken: Cancel);
         var before = await File.ReadAllBytesAsync(database, Cancel);
-        SampleDatabase.Execute(database, "PRAGMA page_size=1024; VACUUM");
+        TestDatabase.Execute(database, "PRAGMA page_size=1024; VACUUM");
 
         var second = await rig.BackupAsync(database, cancellationToken: Cancel);
 
@@ -148,7 +149,7 @@ public class DatabaseRoundTripTests : IDisposable
         var states = new List<(Core.Snapshots.SnapshotId Id, byte[] Bytes)>();
         for (var day = 0; day < 30; day++)
         {
-            SampleDatabase.Execute(database, $"UPDATE grades SET points = {day} WHERE id % 97 = {day}; DELETE FROM grades WHERE id % 211 = {day}");
+            TestDatabase.Execute(database, $"UPDATE grades SET points = {day} WHERE id % 97 = {day}; DELETE FROM grades WHERE id % 211 = {day}");
             SampleDatabase.Add(database, 20, seed: day);
             states.Add(((await rig.BackupAsync(database, cancellationToken: Cancel)).Id, await File.ReadAllBytesAsync(database, Cancel)));
         }
@@ -246,7 +247,7 @@ public class DatabaseRoundTripTests : IDisposable
         var rig = new RepositoryRig(folder);
         var first = await rig.BackupAsync(database, cancellationToken: Cancel);
         var before = await File.ReadAllBytesAsync(database, Cancel);
-        SampleDatabase.Execute(database, "UPDATE grades SET points = points + 1");
+        TestDatabase.Execute(database, "UPDATE grades SET points = points + 1");
 
         await using var writer = await rig.Repository.BeginAsync(Cancel);
         var stored = await writer.StoreDatabaseAsync(database, null, Cancel);

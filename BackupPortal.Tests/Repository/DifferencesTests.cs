@@ -1,6 +1,6 @@
 using BackupPortal.Core.Repository;
 using BackupPortal.Tests.Contracts;
-using Microsoft.Data.Sqlite;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -151,7 +151,7 @@ public sealed class DifferencesTests : IDisposable
     [Fact]
     public async Task Backup_FreePages_CostNothingAndTheRestoredDatabaseIsSound()
     {
-        Execute("""
+        TestDatabase.Create(Database, """
             PRAGMA secure_delete=OFF; CREATE TABLE a(x); CREATE TABLE b(x);
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<2000) INSERT INTO b SELECT randomblob(900) FROM n;
             INSERT INTO a SELECT x FROM b LIMIT 100; DROP TABLE b;
@@ -161,27 +161,10 @@ public sealed class DifferencesTests : IDisposable
 
         Assert.InRange(record.AddedBytes, 90_000, 160_000);
         await File.WriteAllBytesAsync(folder["restored.db"], await rig.RestoreAsync(record.Id, Cancel), Cancel);
-        using var restored = new SqliteConnection($"Data Source={folder["restored.db"]};Pooling=False");
-        restored.Open();
-        Assert.Equal("ok", Scalar(restored, "PRAGMA integrity_check"));
-        Assert.Equal(100L, Scalar(restored, "SELECT count(*) FROM a"));
-        Assert.True((long)Scalar(restored, "PRAGMA freelist_count") > 400);
-    }
-
-    private static object Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar()!;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        using var restored = TestDatabase.Open(folder["restored.db"]);
+        Assert.Equal("ok", TestDatabase.Scalar(restored, "PRAGMA integrity_check"));
+        Assert.Equal(100L, TestDatabase.Scalar(restored, "SELECT count(*) FROM a"));
+        Assert.True((long)TestDatabase.Scalar(restored, "PRAGMA freelist_count")! > 400);
     }
 
     private async Task ChangeAsync(byte[] bytes, int every, int offset)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -58,7 +59,7 @@ public sealed class RepositoryV1Tests : IDisposable
         var rig = Open(kind);
         var newest = await rig.OpenAsync((await rig.Repository.ListAsync(Cancel))[0], Cancel);
         await newest.WriteDatabaseAsync(folder["app.db"], null, Cancel);
-        SampleDatabase.Execute(folder["app.db"], "UPDATE grades SET points = 1 WHERE id = 1");
+        TestDatabase.Execute(folder["app.db"], "UPDATE grades SET points = 1 WHERE id = 1");
 
         var record = await rig.BackupAsync(folder["app.db"], cancellationToken: Cancel);
 

@@ -2,6 +2,7 @@ using System.Text;
 using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -31,14 +32,14 @@ public sealed class RestoreScriptTests : IDisposable
             ["film.mov"] = Noise(2_500_000),
         };
         await new RepositoryRig(folder, useZstd: false).BackupAsync(database, files, Cancel);
-        SampleDatabase.Execute(database, "UPDATE grades SET points = 1 WHERE id % 400 = 0; CREATE TABLE blank(x); INSERT INTO blank VALUES(zeroblob(100000))");
+        TestDatabase.Execute(database, "UPDATE grades SET points = 1 WHERE id % 400 = 0; CREATE TABLE blank(x); INSERT INTO blank VALUES(zeroblob(100000))");
         files["neu.txt"] = [1, 2, 3];
         var second = await new RepositoryRig(folder).BackupAsync(database, files, Cancel);
 
         await RunAsync(second.Id.Value, "out");
 
         SameBytes.Check(await File.ReadAllBytesAsync(database, Cancel), await File.ReadAllBytesAsync(folder["out/app.db"], Cancel));
-        Assert.Equal("ok", SampleDatabase.Check(folder["out/app.db"]));
+        Assert.Equal("ok", TestDatabase.Scalar(folder["out/app.db"], "PRAGMA integrity_check"));
         Assert.Equal(files.Count, Directory.EnumerateFiles(folder["out/files"], "*", SearchOption.AllDirectories).Count());
         foreach (var (path, bytes) in files)
             SameBytes.Check(bytes, await File.ReadAllBytesAsync(folder[$"out/files/{path}"], Cancel));
@@ -69,7 +70,7 @@ public sealed class RestoreScriptTests : IDisposable
         var made = new List<SnapshotRecord>();
         for (var day = 0; day < 8; day++)
         {
-            SampleDatabase.Execute(database, $"UPDATE grades SET points = points + 1 WHERE id % 200 = {day * 20}");
+            TestDatabase.Execute(database, $"UPDATE grades SET points = points + 1 WHERE id % 200 = {day * 20}");
             files[$"file-{day % 3}"] = Noise(20_000 + day);
             made.Add(await rig.BackupAsync(database, files, Cancel));
         }
@@ -130,7 +131,7 @@ public sealed class RestoreScriptTests : IDisposable
         {
             var record = await rig.BackupAsync(database, files, Cancel);
             nights.Add((record.Id.Value, await File.ReadAllBytesAsync(database, Cancel), files["gross.txt"]));
-            SampleDatabase.Execute(database, $"UPDATE grades SET points = {night} WHERE id % 97 = {night}");
+            TestDatabase.Execute(database, $"UPDATE grades SET points = {night} WHERE id % 97 = {night}");
             var changed = files["gross.txt"].ToArray();
             changed[night * 40_000] ^= 1;
             files["gross.txt"] = changed;

@@ -1,3 +1,4 @@
+using BackupPortal.Tests.Sources;
 using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Tests.Repository;
@@ -13,26 +14,10 @@ internal static class SampleDatabase
 
     public static void Add(string file, int rows, int seed) => Run(file, null, rows, seed);
 
-    public static void Execute(string file, string sql)
-    {
-        using var connection = Open(file);
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    public static string Check(string file)
-    {
-        using var connection = Open(file);
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check";
-        return (string)command.ExecuteScalar()!;
-    }
-
     private static void Run(string file, string? first, int rows, int seed)
     {
         var random = new Random(seed);
-        using var connection = Open(file);
+        using var connection = TestDatabase.Open(file);
         using var command = connection.CreateCommand();
         if (first is not null)
         {
@@ -51,12 +36,5 @@ internal static class SampleDatabase
             command.ExecuteNonQuery();
         }
         transaction.Commit();
-    }
-
-    private static SqliteConnection Open(string file)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
     }
 }

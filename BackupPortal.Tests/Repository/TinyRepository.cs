@@ -2,6 +2,7 @@ using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Tests.Contracts;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
@@ -36,10 +37,10 @@ internal sealed class TinyRepository(TestFolder folder)
             files[$"b/{i}.txt"] = [1, 2, (byte)i];
         await BackupAsync(new RepositoryRig(folder, Store, useZstd: false), files);
         var rig = new RepositoryRig(folder, Store, begun: snapshots.Count);
-        SampleDatabase.Execute(Database, "UPDATE grades SET points = 6 WHERE id = 3; CREATE TABLE neu(x); INSERT INTO neu VALUES(randomblob(200))");
+        TestDatabase.Execute(Database, "UPDATE grades SET points = 6 WHERE id = 3; CREATE TABLE neu(x); INSERT INTO neu VALUES(randomblob(200))");
         files["c.txt"] = [.. Enumerable.Repeat((byte)7, 400)];
         await BackupAsync(rig, files);
-        SampleDatabase.Execute(Database, "UPDATE grades SET points = 5 WHERE id IN (2, 7)");
+        TestDatabase.Execute(Database, "UPDATE grades SET points = 5 WHERE id IN (2, 7)");
         files["b/3.txt"] = Noise(150, seed: 1);
         await BackupAsync(rig, files);
     }

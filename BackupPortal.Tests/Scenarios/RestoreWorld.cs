@@ -59,7 +59,7 @@ internal sealed class RestoreWorld : IAsyncDisposable
         return (world, then);
     }
 
-    public void Execute(string sql) => TestDatabase.Create(Database, sql);
+    public void Execute(string sql) => TestDatabase.Execute(Database, sql);
 
     public void Write(string path, string content)
     {

@@ -1,5 +1,4 @@
 using BackupPortal.Core.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Tests.Sources;
 
@@ -19,7 +18,7 @@ public sealed class FreePageListTests : IDisposable
 
         using var pages = new DatabaseFilePages(folder["app.db"]);
 
-        var free = Scalar("PRAGMA freelist_count");
+        var free = (long)TestDatabase.Scalar(folder["app.db"], "PRAGMA freelist_count")!;
         var perTrunk = (pageSize / 4) - 8; // SQLite leaves six places of each trunk unused.
         Assert.True(free > perTrunk, $"{free} pages need more than one trunk.");
         Assert.InRange(pages.FreePages.Count, free - (free / perTrunk) - 2, free - 1);
@@ -51,36 +50,10 @@ public sealed class FreePageListTests : IDisposable
         Assert.Equal(0, pages.FreePages.Count);
     }
 
-    private void Create(int pageSize, string autoVacuum, string last)
-    {
-        Execute($"""
-            PRAGMA page_size={pageSize}; PRAGMA auto_vacuum={autoVacuum}; PRAGMA secure_delete=OFF;
-            CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1);
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<6000) INSERT INTO b SELECT randomblob(1000) FROM n;
-            {last}
-            """);
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private long Scalar(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={folder["app.db"]};Pooling=False");
-        connection.Open();
-        return connection;
-    }
+    private void Create(int pageSize, string autoVacuum, string last) => TestDatabase.Create(folder["app.db"], $"""
+        PRAGMA page_size={pageSize}; PRAGMA auto_vacuum={autoVacuum}; PRAGMA secure_delete=OFF;
+        CREATE TABLE a(x); CREATE TABLE b(x); INSERT INTO a VALUES(1);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<6000) INSERT INTO b SELECT randomblob(1000) FROM n;
+        {last}
+        """);
 }

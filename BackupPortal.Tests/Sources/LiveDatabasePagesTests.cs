@@ -1,6 +1,5 @@
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Sources;
-using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Tests.Sources;
 
@@ -40,7 +39,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
     public async Task Read_WhileOthersWrite_GivesTheStateOfThePinAndHoldsNobodyUp()
     {
         Create(4096, 3000);
-        using var writer = Open(Live);
+        using var writer = TestDatabase.Open(Live);
         using var pages = LiveDatabasePages.Open(Live, Rest, Patience, TimeProvider.System)!;
         await LiveDatabaseCopy.RunAsync(Live, folder["copy"], TimeProvider.System, null, Token);
         var bytes = new byte[pages.SizeBytes];
@@ -48,7 +47,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
         {
             using (batch)
                 batch.Pages.Span.CopyTo(bytes.AsSpan((int)(batch.FirstPage * pages.PageSize)));
-            Execute(writer, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 20");
+            TestDatabase.Execute(writer, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 20");
         }
 
         Assert.Equal(await File.ReadAllBytesAsync(folder["copy"], Token), bytes);
@@ -61,7 +60,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
     {
         Create(4096, 20_000);
         await LiveDatabaseCopy.RunAsync(Live, folder["copy"], TimeProvider.System, null, Token);
-        using var writer = Open(Live);
+        using var writer = TestDatabase.Open(Live);
         using var pages = LiveDatabasePages.Open(Live, Rest, Patience, TimeProvider.System, mostWalGrowth: 10_000)!;
         var bytes = new byte[pages.SizeBytes];
         var spilled = false;
@@ -72,7 +71,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
             // No more than a few batches are ahead of this one, and the log is looked at after each few: what is left then goes through the file,
             // which stays until the last batch is taken.
             if (batch.FirstPage == 1)
-                Execute(writer, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 200");
+                TestDatabase.Execute(writer, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 200");
             spilled |= File.Exists(Rest);
         }
 
@@ -94,8 +93,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
             }
         }
 
-        using var alone = Open(Live);
-        Assert.Equal("delete", Scalar(alone, "PRAGMA journal_mode=DELETE"));
+        Assert.Equal("delete", TestDatabase.Scalar(Live, "PRAGMA journal_mode=DELETE"));
     }
 
     [Fact]
@@ -142,8 +140,7 @@ public sealed class LiveDatabasePagesTests : IDisposable
     public void Open_ThatNeedsACopy_SaysSo(string sql)
     {
         Create(4096, 3000);
-        using (var connection = Open(Live))
-            Execute(connection, sql);
+        TestDatabase.Execute(Live, sql);
 
         Assert.Null(LiveDatabasePages.Open(Live, Rest, Patience, TimeProvider.System));
     }
@@ -163,34 +160,9 @@ public sealed class LiveDatabasePagesTests : IDisposable
         return (bytes, pages);
     }
 
-    private void Create(int pageSize, int rows)
-    {
-        using var connection = Open(Live);
-        Execute(connection, $"""
-            PRAGMA page_size={pageSize}; PRAGMA journal_mode=WAL;
-            CREATE TABLE notes(text);
-            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<{rows}) INSERT INTO notes SELECT randomblob(700) FROM n;
-            """);
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static object Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar()!;
-    }
+    private void Create(int pageSize, int rows) => TestDatabase.Create(Live, $"""
+        PRAGMA page_size={pageSize}; PRAGMA journal_mode=WAL;
+        CREATE TABLE notes(text);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<{rows}) INSERT INTO notes SELECT randomblob(700) FROM n;
+        """);
 }

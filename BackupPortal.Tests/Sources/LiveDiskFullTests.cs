@@ -23,7 +23,7 @@ public sealed class LiveDiskFullTests : IDisposable
         var live = Path.Combine(disk.Path, "app.db");
         using var application = Create(live);
         Fill(disk);
-        Assert.Throws<SqliteException>(() => Execute(application, "INSERT INTO notes SELECT randomblob(900000) FROM notes"));
+        Assert.Throws<SqliteException>(() => TestDatabase.Execute(application, "INSERT INTO notes SELECT randomblob(900000) FROM notes"));
 
         using var pages = LiveDatabasePages.Open(live, folder["rest"], Patience, TimeProvider.System)!;
         await using (var copy = new FileStream(folder["copy.db"], FileMode.CreateNew))
@@ -39,9 +39,8 @@ public sealed class LiveDiskFullTests : IDisposable
         }
 
         Assert.Equal(500, pages.Facts!.Tables["notes"]);
-        using var restored = Open(folder["copy.db"]);
-        Assert.Equal("ok", Scalar(restored, "PRAGMA integrity_check"));
-        Assert.Equal(500L, Scalar(restored, "SELECT count(*) FROM notes"));
+        Assert.Equal("ok", TestDatabase.Scalar(folder["copy.db"], "PRAGMA integrity_check"));
+        Assert.Equal(500L, TestDatabase.Scalar(folder["copy.db"], "SELECT count(*) FROM notes"));
     }
 
     [Fact]
@@ -70,8 +69,8 @@ public sealed class LiveDiskFullTests : IDisposable
 
     private static SqliteConnection Create(string path)
     {
-        var connection = Open(path);
-        Execute(connection, """
+        var connection = TestDatabase.Open(path);
+        TestDatabase.Execute(connection, """
             PRAGMA journal_mode=WAL; CREATE TABLE notes(text);
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<500) INSERT INTO notes SELECT randomblob(700) FROM n;
             """);
@@ -94,26 +93,5 @@ public sealed class LiveDiskFullTests : IDisposable
             }
         }
         Assert.Fail("The disk does not run full.");
-    }
-
-    private static SqliteConnection Open(string path)
-    {
-        var connection = new SqliteConnection($"Data Source={path};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private static object Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar()!;
     }
 }

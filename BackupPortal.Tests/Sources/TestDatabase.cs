@@ -13,8 +13,10 @@ internal static class TestDatabase
         return connection;
     }
 
+    public static void Create(string file, string sql) => Execute(file, sql);
+
     /// <summary>Runs the statements and closes the database again.</summary>
-    public static void Create(string file, string sql)
+    public static void Execute(string file, string sql)
     {
         using var connection = Open(file);
         Execute(connection, sql);
