@@ -11,7 +11,7 @@ namespace BackupPortal.Core.Encryption;
 /// <param name="header">The pack's header; bound to every frame.</param>
 internal sealed class PackSeal(byte[] key, byte[] header)
 {
-    public const int TagSize = SaltedSeal.TagSize;
+    public const int TagSize = InPlaceEncryption.TagSize;
 
     private const ulong FooterNumber = ulong.MaxValue;
     private const int NumberSize = sizeof(ulong);
@@ -37,32 +37,18 @@ internal sealed class PackSeal(byte[] key, byte[] header)
         Span<byte> nonce = stackalloc byte[NonceSize];
         BinaryPrimitives.WriteUInt64LittleEndian(nonce[^NumberSize..], number);
         var aes = Take();
-        var plain = content[..^TagSize];
-        aes.Encrypt(nonce, plain, plain, content[^TagSize..], bound);
+        aes.Seal(nonce, content, bound);
         idle.Add(aes);
     }
 
     private bool TryDecrypt(ulong number, ReadOnlySpan<byte> bound, Span<byte> content)
     {
-        if (content.Length < TagSize)
-            return false;
         Span<byte> nonce = stackalloc byte[NonceSize];
         BinaryPrimitives.WriteUInt64LittleEndian(nonce[^NumberSize..], number);
         var aes = Take();
-        try
-        {
-            var secret = content[..^TagSize];
-            aes.Decrypt(nonce, secret, content[^TagSize..], secret, bound);
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
-        finally
-        {
-            idle.Add(aes);
-        }
+        var isWhole = aes.TryUnseal(nonce, content, bound);
+        idle.Add(aes);
+        return isWhole;
     }
 
     private AesGcm Take() => idle.TryTake(out var aes) ? aes : new AesGcm(key, TagSize);

@@ -9,7 +9,7 @@ namespace BackupPortal.Core.Encryption;
 internal static class SaltedSeal
 {
     public const int SaltSize = 16;
-    public const int TagSize = 16;
+    public const int TagSize = InPlaceEncryption.TagSize;
 
     private static ReadOnlySpan<byte> Nonce => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -21,27 +21,15 @@ internal static class SaltedSeal
     public static void Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, string purpose, ReadOnlySpan<byte> bound, Span<byte> content)
     {
         using var aes = Open(key, salt, purpose);
-        var plain = content[..^TagSize];
-        aes.Encrypt(Nonce, plain, plain, content[^TagSize..], bound);
+        aes.Seal(Nonce, content, bound);
     }
 
     /// <param name="content">What was sealed, with its tag; decrypted in place.</param>
     /// <returns>False when anything is not what was sealed; then nothing of <paramref name="content"/> may be used.</returns>
     public static bool TryUnseal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, string purpose, ReadOnlySpan<byte> bound, Span<byte> content)
     {
-        if (content.Length < TagSize)
-            return false;
         using var aes = Open(key, salt, purpose);
-        try
-        {
-            var secret = content[..^TagSize];
-            aes.Decrypt(Nonce, secret, content[^TagSize..], secret, bound);
-            return true;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return false;
-        }
+        return aes.TryUnseal(Nonce, content, bound);
     }
 
     private static AesGcm Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> salt, string purpose)
