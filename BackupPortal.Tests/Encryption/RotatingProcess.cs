@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
+using BackupPortal.Tests.Scenarios;
 using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Tests.Encryption;
@@ -16,23 +17,8 @@ internal static class RotatingProcess
     public const string AfterDeleting = "after deleting";
     public const string Never = "never";
 
-    private const int Killed = 128 + 9;
-    private static readonly TimeSpan atMost = TimeSpan.FromSeconds(60);
-
-    public static async Task StartAsync(string repository, MasterKey old, MasterKey replacement, string point, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(RotatingProcess).Assembly.Location);
-        foreach (var argument in new[] { Argument, repository, old.Reveal(), replacement.Reveal(), point })
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(atMost);
-        var errors = await process.StandardError.ReadToEndAsync(bound.Token);
-        await process.WaitForExitAsync(bound.Token);
-        Assert.True(process.ExitCode == (point == Never ? 0 : Killed), $"The child ended with {process.ExitCode}: {errors}");
-    }
+    public static async Task StartAsync(string repository, MasterKey old, MasterKey replacement, string point, CancellationToken cancellationToken) =>
+        Assert.Equal(point != Never, await ChildProcess.IsKilledAsync([Argument, repository, old.Reveal(), replacement.Reveal(), point], cancellationToken));
 
     public static async Task RunAsync(string[] arguments)
     {

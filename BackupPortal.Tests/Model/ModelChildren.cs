@@ -11,9 +11,6 @@ namespace BackupPortal.Tests.Model;
 [UnsupportedOSPlatform("windows")]
 internal sealed class ModelChildren(string dataRoot) : IDisposable
 {
-    private const int Killed = 128 + 9;
-    private static readonly TimeSpan atMost = TimeSpan.FromSeconds(60);
-
     private Process? next;
 
     /// <param name="dieAt">The call of the store before which it kills itself, from 1.</param>
@@ -24,7 +21,7 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
         using var process = next ?? Start();
         next = null;
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(atMost);
+        bound.CancelAfter(ChildProcess.AtMost);
         var errors = process.StandardError.ReadToEndAsync(bound.Token);
         var ready = await process.StandardOutput.ReadLineAsync(bound.Token);
         if (ready != ModelChild.Ready)
@@ -40,7 +37,7 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
             process.Kill();
         }
         await process.WaitForExitAsync(bound.Token);
-        if (process.ExitCode is not (0 or Killed))
+        if (process.ExitCode is not (0 or ChildProcess.Killed))
             Assert.Fail($"The child ended with {process.ExitCode}: {await output} {await errors}");
         next = Start();
         // A line that was cut off by death was not said.
@@ -56,5 +53,5 @@ internal sealed class ModelChildren(string dataRoot) : IDisposable
         next.Dispose();
     }
 
-    private Process Start() => Process.Start(CrashingProcess.Program(ModelChild.Argument, dataRoot))!;
+    private Process Start() => Process.Start(ChildProcess.Program(ModelChild.Argument, dataRoot))!;
 }

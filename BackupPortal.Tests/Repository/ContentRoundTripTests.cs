@@ -4,9 +4,8 @@ using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Tests.Repository;
 
-public class ContentRoundTripTests : IDisposable
+public class ContentRoundTripTests : RepositorySuite
 {
-    private readonly TestFolder folder = new();
     private readonly string database;
 
     public ContentRoundTripTests()
@@ -15,19 +14,10 @@ public class ContentRoundTripTests : IDisposable
     }
 
     protected ContentRoundTripTests(bool isEncrypted)
+        : base(isEncrypted)
     {
-        if (isEncrypted)
-            RepositoryRig.Encrypt(folder);
         database = folder["app.db"];
         SampleDatabase.Create(database, 10);
-    }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Theory]

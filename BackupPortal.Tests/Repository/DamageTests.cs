@@ -6,11 +6,10 @@ using BackupPortal.Tests.Contracts;
 namespace BackupPortal.Tests.Repository;
 
 /// <summary>Damage is named, and what is not hit goes on being read. That no damage whatsoever gives wrong data, <see cref="EveryByteTests"/> shows.</summary>
-public class DamageTests : IDisposable
+public class DamageTests : RepositorySuite
 {
     private static readonly byte[] content = [.. Enumerable.Range(0, 700).Select(i => (byte)(i / 3))];
 
-    private readonly TestFolder folder = new();
     private readonly FaultyStore store = new();
     private readonly List<(SnapshotId Id, byte[] Database)> snapshots = [];
 
@@ -20,17 +19,8 @@ public class DamageTests : IDisposable
     }
 
     protected DamageTests(bool isEncrypted)
+        : base(isEncrypted)
     {
-        if (isEncrypted)
-            RepositoryRig.Encrypt(folder);
-    }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Fact]

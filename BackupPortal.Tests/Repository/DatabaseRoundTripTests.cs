@@ -3,9 +3,8 @@ using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Repository;
 
-public class DatabaseRoundTripTests : IDisposable
+public class DatabaseRoundTripTests : RepositorySuite
 {
-    private readonly TestFolder folder = new();
     private readonly string database;
 
     public DatabaseRoundTripTests()
@@ -14,18 +13,9 @@ public class DatabaseRoundTripTests : IDisposable
     }
 
     protected DatabaseRoundTripTests(bool isEncrypted)
+        : base(isEncrypted)
     {
-        if (isEncrypted)
-            RepositoryRig.Encrypt(folder);
         database = folder["app.db"];
-    }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -5,27 +5,16 @@ using BackupPortal.Tests.Contracts;
 namespace BackupPortal.Tests.Repository;
 
 /// <summary>A store that fails or lies at any one call: never a broken snapshot, and the next backup is fine.</summary>
-public class FaultTests : IDisposable
+public class FaultTests : RepositorySuite
 {
-    private readonly TestFolder folder = new();
-
     public FaultTests()
         : this(isEncrypted: false)
     {
     }
 
     protected FaultTests(bool isEncrypted)
+        : base(isEncrypted)
     {
-        if (isEncrypted)
-            RepositoryRig.Encrypt(folder);
-    }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -5,9 +5,8 @@ using BackupPortal.Tests.Contracts;
 namespace BackupPortal.Tests.Repository;
 
 /// <summary>What a backup builds on may be gone or damaged; the new snapshot is whole all the same.</summary>
-public class PreviousSnapshotTests : IDisposable
+public class PreviousSnapshotTests : RepositorySuite
 {
-    private readonly TestFolder folder = new();
     private readonly FaultyStore store = new();
     private readonly string database;
     private readonly RepositoryRig rig;
@@ -19,23 +18,14 @@ public class PreviousSnapshotTests : IDisposable
     }
 
     protected PreviousSnapshotTests(bool isEncrypted)
+        : base(isEncrypted)
     {
-        if (isEncrypted)
-            RepositoryRig.Encrypt(folder);
         database = folder["app.db"];
         rig = new RepositoryRig(folder, store);
         SampleDatabase.Create(database, 3000);
     }
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
     private string CacheFile => Path.Combine(folder["cache"], "page-hashes");
-
-    public void Dispose()
-    {
-        folder.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Theory]
     [InlineData("missing")]

@@ -14,43 +14,12 @@ internal static class CrashingProcess
 {
     public const string Argument = "--crashing-process";
 
-    private const int Killed = 128 + 9;
-    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(60);
-
     /// <summary>Starts the process and waits until it is dead.</summary>
     /// <param name="snapshot">What to restore; null to recover.</param>
     /// <param name="occurrence">The how manieth time the point is reached, from 1.</param>
     /// <returns>True when it died at the point; false when it never got there.</returns>
-    public static async Task<bool> StartAsync(string dataRoot, string? snapshot, string point, int occurrence, CancellationToken cancellationToken)
-    {
-        var start = Program(Argument, dataRoot, snapshot ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture));
-        using var process = Process.Start(start)!;
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        bound.CancelAfter(s_atMost);
-        var output = process.StandardOutput.ReadToEndAsync(bound.Token);
-        var errors = process.StandardError.ReadToEndAsync(bound.Token);
-        await process.WaitForExitAsync(bound.Token);
-        if (process.ExitCode is not (0 or Killed))
-            Assert.Fail($"The child ended with {process.ExitCode}: {await output} {await errors}");
-        return process.ExitCode == Killed;
-    }
-
-    /// <summary>How to start the tests' own program as a child with these arguments.</summary>
-    public static ProcessStartInfo Program(params IReadOnlyList<string> arguments)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        };
-        // Under `dotnet test` this process is the tests' own program or `dotnet`, which then needs to be told which program.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(CrashingProcess).Assembly.Location);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
-        return start;
-    }
+    public static Task<bool> StartAsync(string dataRoot, string? snapshot, string point, int occurrence, CancellationToken cancellationToken) =>
+        ChildProcess.IsKilledAsync([Argument, dataRoot, snapshot ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture)], cancellationToken);
 
     public static async Task RunAsync(string[] arguments)
     {

@@ -45,9 +45,7 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task Backup_WriterOfThisHostWasKilled_NextOneGoesAheadAtOnce()
     {
-        using var killed = WritingProcess.Start("eiche", folder["repository"], Database, minute, 1);
-        Assert.Equal("holding", await killed.ReadAsync());
-        await killed.SignalAsync("KILL");
+        await KillWriterAsync("eiche", minute);
         var rig = Rig("eiche", longestWait: TimeSpan.Zero);
 
         var record = await rig.BackupAsync(Database, null, Cancel);
@@ -58,9 +56,7 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public async Task Backup_WriterOfAnotherHostWasKilled_NextOneGoesAheadWhenItsLeaseIsOver()
     {
-        using var killed = WritingProcess.Start("eiche", folder["repository"], Database, second, 1);
-        Assert.Equal("holding", await killed.ReadAsync());
-        await killed.SignalAsync("KILL");
+        await KillWriterAsync("eiche", second);
         var watch = Stopwatch.StartNew();
         var rig = Rig("linde");
 
@@ -107,6 +103,14 @@ public sealed class LeaseTests : IDisposable
     {
         foreach (SnapshotId id in await rig.Repository.ListAsync(Cancel))
             Assert.Empty(await (await rig.OpenAsync(id, Cancel)).VerifyAsync(null, Cancel));
+    }
+
+    /// <summary>Somebody takes the lease and dies.</summary>
+    private async Task KillWriterAsync(string host, TimeSpan leaseLength)
+    {
+        using var killed = WritingProcess.Start(host, folder["repository"], Database, leaseLength, 1);
+        Assert.Equal("holding", await killed.ReadAsync());
+        await killed.SignalAsync("KILL");
     }
 
     private RepositoryRig Rig(string host, TimeSpan? longestWait = null)

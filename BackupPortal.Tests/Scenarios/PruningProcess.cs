@@ -13,23 +13,9 @@ internal static class PruningProcess
 {
     public const string Argument = "--pruning-process";
 
-    private const int Killed = 128 + 9;
-
     /// <returns>True when it died at the point; false when it never got there.</returns>
-    public static async Task<bool> StartAsync(string dataRoot, int keep, string point, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(PruningProcess).Assembly.Location);
-        foreach (var argument in new[] { Argument, dataRoot, keep.ToString(CultureInfo.InvariantCulture), point })
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var errors = await process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode is not (0 or Killed))
-            Assert.Fail($"The child ended with {process.ExitCode}: {errors}");
-        return process.ExitCode == Killed;
-    }
+    public static Task<bool> StartAsync(string dataRoot, int keep, string point, CancellationToken cancellationToken) =>
+        ChildProcess.IsKilledAsync([Argument, dataRoot, keep.ToString(CultureInfo.InvariantCulture), point], cancellationToken);
 
     public static async Task RunAsync(string[] arguments)
     {

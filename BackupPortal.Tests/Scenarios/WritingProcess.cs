@@ -12,8 +12,6 @@ internal sealed class WritingProcess : IDisposable
 {
     public const string Argument = "--writing-process";
 
-    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(60);
-
     private readonly Process process;
 
     private WritingProcess(Process process) => this.process = process;
@@ -21,11 +19,9 @@ internal sealed class WritingProcess : IDisposable
     /// <param name="count">How many backups, one after the other.</param>
     public static WritingProcess Start(string host, string repository, string database, TimeSpan leaseLength, int count)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            start.ArgumentList.Add(typeof(WritingProcess).Assembly.Location);
-        foreach (var argument in new[] { Argument, repository, database, $"{leaseLength.TotalMilliseconds}", $"{count}" })
-            start.ArgumentList.Add(argument);
+        var start = ChildProcess.Program(Argument, repository, database, $"{leaseLength.TotalMilliseconds}", $"{count}");
+        // What goes wrong in it is to be seen among what the tests say.
+        start.RedirectStandardError = false;
         start.Environment[LeaseProcess.HostVariable] = host;
         return new WritingProcess(Process.Start(start)!);
     }
@@ -34,7 +30,7 @@ internal sealed class WritingProcess : IDisposable
     public async Task<string> ReadAsync()
     {
         using var bound = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        bound.CancelAfter(s_atMost);
+        bound.CancelAfter(ChildProcess.AtMost);
         return await process.StandardOutput.ReadLineAsync(bound.Token) ?? "ended";
     }
 
@@ -65,7 +61,7 @@ internal sealed class WritingProcess : IDisposable
         var options = new LeaseOptions
         {
             Length = TimeSpan.FromMilliseconds(int.Parse(arguments[2], CultureInfo.InvariantCulture)),
-            LongestWait = s_atMost,
+            LongestWait = ChildProcess.AtMost,
         };
         var rig = new RepositoryRig(folder, store, leases: new DirectoryLeases(store, options, TimeProvider.System));
         for (var i = 0; i < int.Parse(arguments[3], CultureInfo.InvariantCulture); i++)
