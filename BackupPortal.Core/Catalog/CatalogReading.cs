@@ -11,7 +11,7 @@ internal static class CatalogReading
         "Id, TenantId, Kind, State, Arguments, RequestedBy, QueuedUtc, StartedUtc, EndedUtc, Phases, Progress, Outcome, Error, Hint, CanCancel, CancelRequested, Dismissed, Runner, Change";
 
     public const string SnapshotColumns =
-        "TenantId, Id, CreatedUtc, Origin, Note, SizeBytes, AddedBytes, DurationMilliseconds, ProvenUtc, ProvenLevel, IsDamaged, DamagedLevel, CreatedBy";
+        "TenantId, Id, CreatedUtc, Origin, Note, SizeBytes, AddedBytes, DurationMilliseconds, ProvenUtc, ProvenLevel, IsDamaged, DamagedLevel, CreatedBy, CheckedUtc, CheckedLevel, CheckedMilliseconds";
 
     public const string LogColumns = "OperationId, TimeUtc, Severity, Text";
 
@@ -64,6 +64,9 @@ internal static class CatalogReading
         IsDamaged = reader.GetBoolean(10),
         DamagedLevel = reader.FindString(11),
         CreatedBy = reader.GetString(12),
+        CheckedUtc = reader.FindInstant(13),
+        CheckedLevel = reader.FindString(14),
+        CheckedMilliseconds = reader.IsDBNull(15) ? null : reader.GetInt64(15),
     };
 
     public static OperationLogRow ReadLogLine(this DbDataReader reader) => new()

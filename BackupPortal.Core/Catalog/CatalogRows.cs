@@ -125,6 +125,14 @@ internal sealed class SnapshotRow
     /// <summary>The highest level that found it damaged; null when it is not.</summary>
     public string? DamagedLevel { get; set; }
 
+    /// <summary>When the last check of any level ended, whatever it found; null before the first.</summary>
+    public DateTimeOffset? CheckedUtc { get; set; }
+
+    public string? CheckedLevel { get; set; }
+
+    /// <summary>Null also for a check of a time when it was not kept.</summary>
+    public long? CheckedMilliseconds { get; set; }
+
     public required string CreatedBy { get; set; }
 }
 

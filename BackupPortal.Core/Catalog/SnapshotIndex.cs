@@ -54,19 +54,21 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
     /// <summary>
     /// Keeps what a check of a snapshot gave. That everything is there proves nothing yet, and no check takes back what a higher level found.
     /// </summary>
-    public async Task MarkVerifiedAsync(
-        TenantId tenant, SnapshotId id, VerifyLevel level, DateTimeOffset atUtc, bool isWhole, CancellationToken cancellationToken)
+    public async Task MarkVerifiedAsync(TenantId tenant, SnapshotId id, SnapshotCheck check, bool isWhole, CancellationToken cancellationToken)
     {
+        var level = check.Level;
         while (await FindRowAsync(tenant, id, cancellationToken) is { } row)
         {
-            var before = row.DamagedLevel;
-            var found = LevelOf(before);
+            var before = (row.DamagedLevel, row.CheckedUtc);
+            var found = LevelOf(row.DamagedLevel);
             if (!isWhole)
                 (row.IsDamaged, row.DamagedLevel) = (true, (found > level ? found : level).ToString());
             else if (found is null || found <= level)
                 (row.IsDamaged, row.DamagedLevel) = (false, null);
             if (isWhole && level > VerifyLevel.Presence)
-                (row.ProvenUtc, row.ProvenLevel) = (atUtc, level.ToString());
+                (row.ProvenUtc, row.ProvenLevel) = (check.AtUtc, level.ToString());
+            (row.CheckedUtc, row.CheckedLevel) = (check.AtUtc, level.ToString());
+            row.CheckedMilliseconds = check.Took is { } took ? (long)took.TotalMilliseconds : null;
             if (await TryKeepChecksAsync(row, before, cancellationToken))
                 return;
         }
@@ -85,7 +87,7 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
         {
             var created = DateTimeOffset.ParseExact(
                 id.Value[..16], "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
-            return new SnapshotSummary(id, created, SnapshotOrigin.Manual, null, 0, 0, TimeSpan.Zero, null, null, true, "");
+            return new SnapshotSummary(id, created, SnapshotOrigin.Manual, null, 0, 0, TimeSpan.Zero, null, null, true, "", null);
         }
     }
 
@@ -103,14 +105,17 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
         cancellationToken);
 
     /// <summary>False when another check has told meanwhile what it found.</summary>
-    private async Task<bool> TryKeepChecksAsync(SnapshotRow row, string? damagedLevelBefore, CancellationToken cancellationToken) => await sql.ExecuteAsync(
+    private async Task<bool> TryKeepChecksAsync(
+        SnapshotRow row, (string? DamagedLevel, DateTimeOffset? CheckedUtc) before, CancellationToken cancellationToken) => await sql.ExecuteAsync(
         new SqlStatement(
             """
-            UPDATE snapshots SET ProvenUtc = @provenAt, ProvenLevel = @proven, IsDamaged = @isDamaged, DamagedLevel = @damaged
-            WHERE TenantId = @tenant AND Id = @id AND DamagedLevel IS @before
+            UPDATE snapshots SET ProvenUtc = @provenAt, ProvenLevel = @proven, IsDamaged = @isDamaged, DamagedLevel = @damaged,
+                CheckedUtc = @checkedAt, CheckedLevel = @checked, CheckedMilliseconds = @took
+            WHERE TenantId = @tenant AND Id = @id AND DamagedLevel IS @damagedBefore AND CheckedUtc IS @checkedBefore
             """,
             ("@provenAt", row.ProvenUtc), ("@proven", row.ProvenLevel), ("@isDamaged", row.IsDamaged), ("@damaged", row.DamagedLevel),
-            ("@tenant", row.TenantId), ("@id", row.Id), ("@before", damagedLevelBefore)),
+            ("@checkedAt", row.CheckedUtc), ("@checked", row.CheckedLevel), ("@took", row.CheckedMilliseconds),
+            ("@tenant", row.TenantId), ("@id", row.Id), ("@damagedBefore", before.DamagedLevel), ("@checkedBefore", before.CheckedUtc)),
         cancellationToken) == 1;
 
     private async Task<SnapshotRow?> FindRowAsync(TenantId tenant, SnapshotId id, CancellationToken cancellationToken)
@@ -131,13 +136,18 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
 
     private static SnapshotSummary ToSummary(SnapshotRow row) => new(
         SnapshotId.Parse(row.Id), row.CreatedUtc, Enum.Parse<SnapshotOrigin>(row.Origin), row.Note, row.SizeBytes, row.AddedBytes,
-        TimeSpan.FromMilliseconds(row.DurationMilliseconds), row.ProvenUtc, LevelOf(row.ProvenLevel), row.IsDamaged, row.CreatedBy);
+        TimeSpan.FromMilliseconds(row.DurationMilliseconds), row.ProvenUtc, LevelOf(row.ProvenLevel), row.IsDamaged, row.CreatedBy, LastCheckOf(row));
+
+    private static SnapshotCheck? LastCheckOf(SnapshotRow row) => row is { CheckedUtc: { } at, CheckedLevel: { } level }
+        ? new SnapshotCheck(Enum.Parse<VerifyLevel>(level), at, row.CheckedMilliseconds is { } took ? TimeSpan.FromMilliseconds(took) : null)
+        : null;
 
     private static VerifyLevel? LevelOf(string? name) => name is null ? null : Enum.Parse<VerifyLevel>(name);
 }
 
 /// <param name="ProvenUtc">When it was last read back whole; at the latest check it was damaged if <paramref name="IsDamaged"/>.</param>
 /// <param name="ProvenLevel">How far that proof went, never <see cref="VerifyLevel.Presence"/>; null without one.</param>
+/// <param name="LastCheck">Of any level, whatever it found; null before the first.</param>
 public sealed record SnapshotSummary(
     SnapshotId Id, DateTimeOffset CreatedUtc, SnapshotOrigin Origin, string? Note, long SizeBytes, long AddedBytes,
-    TimeSpan Duration, DateTimeOffset? ProvenUtc, VerifyLevel? ProvenLevel, bool IsDamaged, string CreatedBy);
+    TimeSpan Duration, DateTimeOffset? ProvenUtc, VerifyLevel? ProvenLevel, bool IsDamaged, string CreatedBy, SnapshotCheck? LastCheck);

@@ -30,15 +30,20 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
         foreach (var record in records)
         {
             var before = done;
+            var began = time.GetTimestamp();
             var inOne = progress is null ? null : new HighestProgress(bytes => progress(before + bytes, total));
-            results.Add(await VerifyOneAsync(tenant, repository, record, level, inOne, cancellationToken));
+            var result = await VerifyOneAsync(tenant, repository, record, level, inOne, cancellationToken);
+            results.Add(result with { Took = time.GetElapsedTime(began) });
             done += WorkOf(record, level);
             progress?.Invoke(done, total);
         }
         // A snapshot that the catalog has not heard of yet could not be marked.
         await index.ListAsync(tenant, cancellationToken);
         foreach (var result in results)
-            await index.MarkVerifiedAsync(tenant.Id, result.Snapshot, level, time.GetUtcNow(), result.IsWhole, cancellationToken);
+        {
+            var check = new SnapshotCheck(level, time.GetUtcNow(), result.Took);
+            await index.MarkVerifiedAsync(tenant.Id, result.Snapshot, check, result.IsWhole, cancellationToken);
+        }
         return [.. results.OrderByDescending(result => result.Snapshot.Value, StringComparer.Ordinal)];
     }
 
@@ -94,4 +99,6 @@ public sealed class SnapshotVerification(TenantRepositories repositories, Snapsh
 public sealed record VerifiedSnapshot(SnapshotId Snapshot, IReadOnlyList<string> Problems, IReadOnlyList<string> Notices)
 {
     public bool IsWhole => Problems.Count == 0;
+
+    public TimeSpan Took { get; init; }
 }

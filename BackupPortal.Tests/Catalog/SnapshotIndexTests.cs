@@ -61,11 +61,33 @@ public class SnapshotIndexTests
         var proof = new DateTimeOffset(2026, 11, 21, 3, 14, 0, TimeSpan.Zero);
         Assert.Null((await index.ListAsync(tenant, None))[0].ProvenUtc);
 
-        await index.MarkVerifiedAsync(tenant.Id, record.Id, VerifyLevel.Decode, proof, isWhole: true, None);
-        await index.MarkVerifiedAsync(tenant.Id, record.Id, VerifyLevel.Decode, proof.AddDays(1), isWhole: false, None);
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, new SnapshotCheck(VerifyLevel.Decode, proof, TimeSpan.FromSeconds(3)), isWhole: true, None);
+        await index.MarkVerifiedAsync(tenant.Id, record.Id, new SnapshotCheck(VerifyLevel.Drill, proof.AddDays(1), TimeSpan.FromMilliseconds(5_250)), isWhole: false, None);
 
         var now = Assert.Single(await index.ListAsync(tenant, None));
-        Assert.Equal((proof, true), (now.ProvenUtc, now.IsDamaged));
+        Assert.Equal((proof, VerifyLevel.Decode, true), (now.ProvenUtc, now.ProvenLevel, now.IsDamaged));
+        Assert.Equal(new SnapshotCheck(VerifyLevel.Drill, proof.AddDays(1), TimeSpan.FromMilliseconds(5_250)), now.LastCheck);
+    }
+
+    [Fact]
+    public async Task MarkVerified_ByTwoChecksAtOnce_KeepsTheProof()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var tenant = await portal.AddTenantAsync();
+        var record = await Rig(portal, tenant).BackupAsync(Database(portal), cancellationToken: None);
+        var index = portal.Get<SnapshotIndex>();
+        await index.ListAsync(tenant, None);
+        var begin = new DateTimeOffset(2026, 11, 21, 3, 14, 0, TimeSpan.Zero);
+        for (var round = 0; round < 60; round++)
+        {
+            var at = begin.AddMinutes(round);
+
+            await Task.WhenAll(
+                Task.Run(() => index.MarkVerifiedAsync(tenant.Id, record.Id, new SnapshotCheck(VerifyLevel.Presence, at.AddSeconds(1), null), isWhole: true, None), None),
+                Task.Run(() => index.MarkVerifiedAsync(tenant.Id, record.Id, new SnapshotCheck(VerifyLevel.Decode, at, TimeSpan.FromSeconds(3)), isWhole: true, None), None));
+
+            Assert.Equal(at, (await index.ListAsync(tenant, None))[0].ProvenUtc);
+        }
     }
 
     [Fact]

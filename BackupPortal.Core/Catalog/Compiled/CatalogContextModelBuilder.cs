@@ -11,7 +11,7 @@ namespace BackupPortal.Core.Catalog.Compiled
     public partial class CatalogContextModel
     {
         private CatalogContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("af69a7ea-8525-4281-b947-ac8a28f8cae7"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("46c2b9d7-87af-42b3-a22a-7c12eb95271a"), entityTypeCount: 11)
         {
         }
 

@@ -19,7 +19,7 @@ namespace BackupPortal.Core.Catalog.Compiled
                 "BackupPortal.Core.Catalog.SnapshotRow",
                 typeof(SnapshotRow),
                 baseEntityType,
-                propertyCount: 13,
+                propertyCount: 16,
                 foreignKeyCount: 1,
                 keyCount: 1);
 
@@ -45,6 +45,28 @@ namespace BackupPortal.Core.Catalog.Compiled
                 propertyInfo: typeof(SnapshotRow).GetProperty("AddedBytes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 fieldInfo: typeof(SnapshotRow).GetField("<AddedBytes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: 0L);
+
+            var checkedLevel = runtimeEntityType.AddProperty(
+                "CheckedLevel",
+                typeof(string),
+                propertyInfo: typeof(SnapshotRow).GetProperty("CheckedLevel", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SnapshotRow).GetField("<CheckedLevel>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var checkedMilliseconds = runtimeEntityType.AddProperty(
+                "CheckedMilliseconds",
+                typeof(long?),
+                propertyInfo: typeof(SnapshotRow).GetProperty("CheckedMilliseconds", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SnapshotRow).GetField("<CheckedMilliseconds>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+
+            var checkedUtc = runtimeEntityType.AddProperty(
+                "CheckedUtc",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(SnapshotRow).GetProperty("CheckedUtc", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(SnapshotRow).GetField("<CheckedUtc>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UtcInstantConverter());
 
             var createdBy = runtimeEntityType.AddProperty(
                 "CreatedBy",
