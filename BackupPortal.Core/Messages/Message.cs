@@ -11,7 +11,8 @@ namespace BackupPortal.Core.Messages;
 /// <param name="Area">The capability folder that owns the text, for example <c>Backup</c>: the text is in
 /// <c>Backup/BackupTexts.resx</c> (English) and <c>BackupTexts.de.resx</c>.</param>
 /// <param name="Key">The text's name in that file; its value is a composite format string.</param>
-/// <param name="Arguments">What goes into <c>{0}</c>, <c>{1}</c>…, already as text that needs no translation.</param>
+/// <param name="Arguments">What goes into <c>{0}</c>, <c>{1}</c>…, already as text that needs no translation. Numbers are invariant; where they
+/// can have thousands or decimals, the text says <c>{0:N1}</c>, and the reader gets them as in their own language.</param>
 public sealed record Message(string Area, string Key, params IReadOnlyList<string> Arguments)
 {
     private static readonly ConcurrentDictionary<string, ResourceManager> Texts = new();
@@ -26,7 +27,7 @@ public sealed record Message(string Area, string Key, params IReadOnlyList<strin
         try
         {
             if (texts.GetString(Key, culture) is { } text)
-                return string.Format(culture, text, [.. Arguments]);
+                return string.Format(culture, text, [.. Arguments.Select(static one => new MessageArgument(one))]);
         }
         catch (Exception wording) when (wording is MissingManifestResourceException or FormatException)
         {

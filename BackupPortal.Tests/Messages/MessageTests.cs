@@ -21,6 +21,17 @@ public partial class MessageTests
     }
 
     [Theory]
+    [InlineData("1234.5", "1,234.5 MB", "1.234,5 MB")]
+    [InlineData("nothing", "nothing MB", "nothing MB")]
+    public void Format_Numbers_AreWrittenAsTheReaderWritesThem(string kept, string english, string german)
+    {
+        var message = new Message("Backup", "Committed", "20261121t164437z-a715b15d", kept, "0.0");
+
+        Assert.Contains($"20261121t164437z-a715b15d is complete: {english}, 0.0 MB", message.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"20261121t164437z-a715b15d ist vollständig: {german}, davon 0,0 MB", message.Format(German), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Catalog", "NoSuchText")]
     [InlineData("NoSuchArea", "NoSuchText")]
     public void Format_TextThatIsGone_TellsWhatIsKnown(string area, string key) =>
