@@ -60,6 +60,7 @@ public sealed class DemoStage : IAsyncLifetime
             await program.ReadAsync(note.Length > 0 ? ["backup", "goethe", "--note", note] : ["backup", "goethe"]);
         }
         await program.ReadAsync("verify", "goethe", "--all");
+        await program.ReadAsync("verify", "goethe", "latest", "--level", "drill");
         await program.ReadAsync("restore", "goethe", "latest", "--yes");
         return portal;
     }

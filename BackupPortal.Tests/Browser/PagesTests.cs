@@ -28,6 +28,10 @@ public class PagesTests(ChromiumFixture chromium, DemoStage stage)
         await page.Locator("tbody tr a").First.ClickAsync();
         await page.WaitForURLAsync("**/backups/2*");
         await look.AtAsync(page, "backup");
+        await page.Locator("main .page-actions .button:not(.primary)").ClickAsync();
+        await page.Locator("#level-drill").WaitForAsync();
+        await look.AtAsync(page, "verify-dialog");
+        await page.Keyboard.PressAsync("Escape");
         await page.Locator("main .button.primary").First.ClickAsync();
         await page.Locator("#confirm-slug").FillAsync("goet");
         await look.AtAsync(page, "restore-dialog");

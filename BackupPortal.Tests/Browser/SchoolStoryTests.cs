@@ -30,6 +30,43 @@ public class SchoolStoryTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task Verify_ByKeyboard_ShowsWhatEachLevelFoundOnThePageAndInTheList()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var context = await chromium.NewContextAsync();
+        await using var look = new PageLook(context, "en-light-1280");
+        await stage.School.Program.ReadAsync("backup", "park");
+        var page = await stage.Portal.SignInAsync(context, stage.Admin);
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await page.Locator("tbody tr a").First.ClickAsync();
+        var verify = page.GetByRole(AriaRole.Button, new() { Name = "Verify" });
+        var checks = page.Locator("[aria-labelledby=checks]");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+
+        foreach (var (moves, level, badge) in new[] { (2, "Quick check", "Not yet proven"), (1, "Full check", "Fully checked"), (0, "Trial restore", "Restored on trial") })
+        {
+            await verify.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await Expect(dialog.GetByRole(AriaRole.Radio, new() { Name = "Trial restore" })).ToBeFocusedAsync();
+            for (var move = 0; move < moves; move++)
+                await page.Keyboard.PressAsync("ArrowDown");
+            await Expect(dialog.GetByRole(AriaRole.Radio, new() { Name = level })).ToBeCheckedAsync();
+            await page.Keyboard.PressAsync("Enter");
+
+            await Expect(dialog).ToHaveCountAsync(0);
+            await Expect(checks.Locator("dd").First).ToHaveTextAsync(level, new() { Timeout = PatienceMilliseconds });
+            await Expect(checks.Locator(".badge").First).ToContainTextAsync(badge);
+            await Expect(checks.GetByRole(AriaRole.Status)).ToContainTextAsync(level, new() { Timeout = PatienceMilliseconds });
+        }
+
+        await look.AtAsync(page, "backup-verified");
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await Expect(page.Locator("td .proof")).ToContainTextAsync("Restored on trial", new() { Timeout = PatienceMilliseconds });
+        await Expect(page.Locator("td .proof small")).ToContainTextAsync("took");
+        look.AssertClean();
+    }
+
+    [Fact]
     public async Task Restore_MemberHasAPageOpen_WaitsAndComesBackThenUndoReturnsToBefore()
     {
         await using var stage = await SchoolStage.SetAsync();

@@ -7,6 +7,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
+using BackupPortal.Core.Verification;
 using BackupPortal.Live;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -73,6 +74,18 @@ internal sealed class PageFixture : IAsyncDisposable
         var handler = Get<IEnumerable<IOperationHandler>>().Single(one => one.Kind == OperationKind.Backup);
         var arguments = new BackupArguments(origin, note).ToJson();
         return await handler.RunAsync(new OperationContext(OperationId.Create(), Tenant, arguments, "anna@example.org", new Nobody()), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Checks a backup, or all of them, without the worker.</summary>
+    public Task<IReadOnlyList<VerifiedSnapshot>> VerifyAsync(VerifyLevel level, string? snapshot = null) =>
+        Get<SnapshotVerification>().RunAsync(Tenant, snapshot, level, progress: null, TestContext.Current.CancellationToken);
+
+    /// <summary>Takes the person's role away while their pages stay open.</summary>
+    public async Task DemoteAsync()
+    {
+        var memberships = Get<MembershipStore>();
+        var person = Assert.Single(await memberships.ListAsync(Tenant.Id, TestContext.Current.CancellationToken));
+        await memberships.SetAsync(person.Account, Tenant.Id, TenantRole.Member, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -155,8 +155,7 @@ public sealed class PagesTests
         await using var portal = await PageFixture.CreateAsync();
         var page = portal.Open<SettingsPage>();
         page.WaitForAssertion(() => page.Find("#time"), Bound);
-        var member = Assert.Single(await portal.Get<MembershipStore>().ListAsync(portal.Tenant.Id, TestContext.Current.CancellationToken));
-        await portal.Get<MembershipStore>().SetAsync(member.Account, portal.Tenant.Id, TenantRole.Member, TestContext.Current.CancellationToken);
+        await portal.DemoteAsync();
 
         page.Find("#time").Change("04:30");
         page.Find("form").Submit();

@@ -8,7 +8,6 @@ using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
-using BackupPortal.Core.Verification;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 
@@ -19,11 +18,13 @@ public sealed partial class BackupPage
 {
     private const int Looked = 200;
 
+    private IReadOnlyList<SnapshotSummary> snapshots = [];
     private SnapshotSummary? summary;
     private SnapshotRecord? record;
     private Problem? unreadable;
     private IReadOnlyList<LogEntry>? log;
     private IReadOnlyList<OperationView> running = [];
+    private OperationView? checkedLast;
     private bool isAsking;
 
     [Parameter]
@@ -51,7 +52,8 @@ public sealed partial class BackupPage
 
     private protected override async Task LoadAsync()
     {
-        summary = (await Snapshots.ListAsync(Tenant, Gone)).FirstOrDefault(one => one.Id.Value == Snapshot);
+        snapshots = await Snapshots.ListAsync(Tenant, Gone);
+        summary = snapshots.FirstOrDefault(one => one.Id.Value == Snapshot);
         if (summary is null)
             return;
         try
@@ -65,6 +67,7 @@ public sealed partial class BackupPage
 
         var operations = await History.ListAsync(Tenant.Id, Looked, Gone);
         running = [.. operations.Where(static view => !view.IsOver())];
+        checkedLast = CheckHistory.Latest(summary, operations);
         var maker = operations.FirstOrDefault(view => view.Kind == OperationKind.Backup && view.Outcome?.Snapshot == summary.Id)
             ?? operations.FirstOrDefault(view => view.Outcome?.SafetySnapshot == summary.Id);
         log = maker is null ? null : await History.ReadLogAsync(Tenant.Id, maker.Id, Gone);
@@ -78,7 +81,11 @@ public sealed partial class BackupPage
             running = running.With(view);
     }
 
-    private Task<bool> VerifyAsync() => TryAsync(() => QueueAsync(OperationKind.Verify, new VerifyArguments(Snapshot).ToJson()));
+    private async Task VerifyAsync()
+    {
+        if (await VerifyDialog.AskAsync(Dialogs, this, summary!, snapshots, Now, Tenant.TimeZone) is { } wanted)
+            await TryAsync(() => QueueAsync(OperationKind.Verify, wanted.ToJson()));
+    }
 
     private async Task RestoreAsync()
     {
