@@ -5,18 +5,8 @@ using BackupPortal.Tests.Sources;
 namespace BackupPortal.Tests.Backup;
 
 /// <summary>What a backup does with files: which it reads again, and those that change or vanish meanwhile.</summary>
-public sealed class BackupFilesTests : IAsyncLifetime
+public sealed class BackupFilesTests : BackupSuite
 {
-    private BackupBench bench = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string Live => bench.Tenant.DatabasePath;
-
-    public async ValueTask InitializeAsync() => bench = await BackupBench.CreateAsync();
-
-    public ValueTask DisposeAsync() => bench.DisposeAsync();
-
     [Fact]
     public async Task Run_AgainWithoutChange_ReadsNoFileAndAddsAlmostNothing()
     {

@@ -6,18 +6,8 @@ using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Backup;
 
-public sealed class BackupOperationTests : IAsyncLifetime
+public sealed class BackupOperationTests : BackupSuite
 {
-    private BackupBench bench = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    private string Live => bench.Tenant.DatabasePath;
-
-    public async ValueTask InitializeAsync() => bench = await BackupBench.CreateAsync();
-
-    public ValueTask DisposeAsync() => bench.DisposeAsync();
-
     [Fact]
     public async Task Run_OfDatabaseAndFiles_KeepsBothAndTheirFacts()
     {

@@ -6,22 +6,14 @@ using BackupPortal.Tests.Sources;
 namespace BackupPortal.Tests.Backup;
 
 /// <summary>A school with very many files. BACKUPPORTAL_TEST_FILES=100000 makes it as many as the portal is made for.</summary>
-public sealed class ManyFilesTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class ManyFilesTests(ITestOutputHelper output) : BackupSuite
 {
     private static readonly int count = int.Parse(Environment.GetEnvironmentVariable("BACKUPPORTAL_TEST_FILES") ?? "5000", CultureInfo.InvariantCulture);
-
-    private BackupBench bench = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => bench = await BackupBench.CreateAsync();
-
-    public ValueTask DisposeAsync() => bench.DisposeAsync();
 
     [Fact]
     public async Task BackUpTwiceAndRestore_VeryManyFiles_AllComeBack()
     {
-        TestDatabase.Create(bench.Tenant.DatabasePath, "CREATE TABLE t(a)");
+        TestDatabase.Create(Live, "CREATE TABLE t(a)");
         await MakeFilesAsync();
 
         var first = await TimeAsync("First backup", () => bench.BackUpAsync());

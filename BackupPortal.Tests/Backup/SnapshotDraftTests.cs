@@ -4,20 +4,12 @@ using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Backup;
 
-public sealed class SnapshotDraftTests : IAsyncLifetime
+public sealed class SnapshotDraftTests : BackupSuite
 {
-    private BackupBench bench = null!;
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync() => bench = await BackupBench.CreateAsync();
-
-    public ValueTask DisposeAsync() => bench.DisposeAsync();
-
     [Fact]
     public async Task StoreFiles_Again_ReadsOnlyWhatChangedSince()
     {
-        TestDatabase.Create(bench.Tenant.DatabasePath, "CREATE TABLE t(a)");
+        TestDatabase.Create(Live, "CREATE TABLE t(a)");
         foreach (var name in new[] { "goes", "changes", "stays" })
         {
             await File.WriteAllTextAsync(bench.FilePath(name), name, Token);
@@ -40,8 +32,8 @@ public sealed class SnapshotDraftTests : IAsyncLifetime
     [Fact]
     public async Task StoreFiles_WithLiveDatabaseInTheFolder_KeepsItOnlyAsADatabase()
     {
-        TestDatabase.Create(bench.Tenant.DatabasePath, "PRAGMA journal_mode=WAL; CREATE TABLE t(a)");
-        var folder = Path.GetDirectoryName(bench.Tenant.DatabasePath)!;
+        TestDatabase.Create(Live, "PRAGMA journal_mode=WAL; CREATE TABLE t(a)");
+        var folder = Path.GetDirectoryName(Live)!;
         await File.WriteAllTextAsync(Path.Combine(folder, "beside.txt"), "beside", Token);
         await using var draft = await BeginAsync();
 
