@@ -10,7 +10,8 @@ namespace BackupPortal.Core.Sources;
 /// </summary>
 /// <remarks>
 /// As long as the transaction lasts, the application's write-ahead log cannot be reset and grows with what is written. Once it has grown by
-/// <see cref="MostWalGrowth"/>, the rest is copied without waiting for whoever stores it, through a scratch file.
+/// <see cref="MostWalGrowth"/>, the rest is copied without waiting for whoever stores it, through a scratch file; if that has no room, reading ends with an
+/// error, so that the log does not fill the application's disk.
 /// </remarks>
 internal sealed class LiveDatabasePages : IDatabasePages, IDisposable
 {
@@ -114,7 +115,7 @@ internal sealed class LiveDatabasePages : IDatabasePages, IDisposable
                 await steps.CopyPinnedAsync(cancellationToken);
             sink.Complete();
             Facts = ContentFactsReader.Read(connection, cancellationToken);
-            Watch(sink);
+            Measure();
             // From here on the application's log can be reset again.
             connection.Close();
         }
@@ -133,9 +134,14 @@ internal sealed class LiveDatabasePages : IDatabasePages, IDisposable
 
     private void Watch(PageSink sink)
     {
-        WalGrowth = Math.Max(WalGrowth, WalBytes() - walAtStart);
-        sink.IsHurried |= WalGrowth > mostWalGrowth;
+        Measure();
+        if (sink.IsHurried || WalGrowth <= mostWalGrowth || sink.Length >= SizeBytes)
+            return;
+        ScratchSpace.Check(scratchFile, SizeBytes - sink.Length);
+        sink.IsHurried = true;
     }
+
+    private void Measure() => WalGrowth = Math.Max(WalGrowth, WalBytes() - walAtStart);
 
     /// <summary>Looks without opening. A link's log lies beside the file that it leads to.</summary>
     private long WalBytes() => LiveDatabaseFiles.Of(livePath)

@@ -159,6 +159,10 @@ internal sealed class PageSink : IDisposable
             spill ??= File.OpenHandle(spillFile, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
             RandomAccess.Write(spill, pages.Span, spilled);
         }
+        catch (IOException e) when (StorageFailure.IsFull(e))
+        {
+            throw ScratchSpace.Full(spillFile, pages.Length);
+        }
         catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
             throw StorageFailure.From(e, spillFile);

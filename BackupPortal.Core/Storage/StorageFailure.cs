@@ -13,7 +13,7 @@ internal static class StorageFailure
     /// <param name="subject">The file or object that could not be dealt with.</param>
     public static StorageException From(Exception cause, string subject) => cause switch
     {
-        IOException io when full.Contains(io.HResult) =>
+        IOException io when IsFull(io) =>
             new(new Message("Storage", "Full", subject), new Message("Storage", "FullHint"), canRetry: true, cause),
         IOException { HResult: ReadOnlyFileSystem } =>
             new(new Message("Storage", "ReadOnly", subject), new Message("Storage", "ReadOnlyHint"), canRetry: false, cause),
@@ -21,6 +21,8 @@ internal static class StorageFailure
             new(new Message("Storage", "NoPermission", subject), new Message("Storage", "NoPermissionHint"), canRetry: false, cause),
         _ => new(new Message("Storage", "Failed", subject, cause.Message), new Message("Storage", "FailedHint"), canRetry: true, cause),
     };
+
+    public static bool IsFull(IOException exception) => full.Contains(exception.HResult);
 
     public static bool IsFromFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
 }
