@@ -22,6 +22,9 @@ internal sealed record PruneSurvey(
     public IEnumerable<string> UnreferencedAfter(IReadOnlyCollection<SnapshotId> giveUp) => Candidates
         .Where(key => !Kept.Keys.Contains(key) && !(RepositoryLayout.SnapshotOf(key) is { } id && giveUp.Contains(id)));
 
+    /// <summary>Moves that an earlier run left half done.</summary>
+    public IReadOnlyList<PackMove> HalfDone => [.. Tombstones.Moves.Where(move => move.IsHalfDone(Kept.Packs))];
+
     private IEnumerable<string> Candidates => Inventory.Content.Keys.Concat(Inventory.Records.Keys);
 
     public long SizeOf(string key) => (Inventory.Content.GetValueOrDefault(key) ?? Inventory.Records[key]).SizeBytes;

@@ -23,12 +23,15 @@ internal sealed class RepackChoice
 
     private readonly IReadOnlyDictionary<string, long> sizes;
     private readonly IReadOnlyDictionary<string, PackUse> uses;
+    private readonly HashSet<string> halfMoved;
     private readonly Dictionary<string, double> wasted;
 
     /// <param name="sizes">Of all packs that are needed, in bytes.</param>
     /// <param name="uses">What of them is in use; a pack that is not among them is needed by its name alone.</param>
-    public RepackChoice(IReadOnlyDictionary<string, long> sizes, IReadOnlyDictionary<string, PackUse> uses)
+    /// <param name="halfDone">Moves to be finished, whatever else pays.</param>
+    public RepackChoice(IReadOnlyDictionary<string, long> sizes, IReadOnlyDictionary<string, PackUse> uses, IReadOnlyList<PackMove> halfDone)
     {
+        halfMoved = halfDone.SelectMany(move => move.From.Concat(move.To)).Where(uses.ContainsKey).ToHashSet(StringComparer.Ordinal);
         this.sizes = sizes;
         this.uses = uses;
         wasted = sizes.ToDictionary(pack => pack.Key, pack => uses.ContainsKey(pack.Key) ? 0.0 : pack.Value, StringComparer.Ordinal);
@@ -49,11 +52,12 @@ internal sealed class RepackChoice
         // A pack that came after the listing belongs to somebody else who writes at the same time: better another day.
         if (uses.Keys.Any(pack => !sizes.ContainsKey(pack)))
             return chosen;
+        chosen.UnionWith(halfMoved);
         var total = sizes.Values.Sum();
-        var rest = wasted.Values.Sum();
+        var rest = wasted.Values.Sum() - chosen.Sum(pack => wasted[pack]);
         if (rest > total * Tolerated)
         {
-            foreach (var pack in wasted.Where(pack => pack.Value > 0).OrderByDescending(pack => pack.Value / sizes[pack.Key]).Select(pack => pack.Key))
+            foreach (var pack in wasted.Where(pack => pack.Value > 0 && !halfMoved.Contains(pack.Key)).OrderByDescending(pack => pack.Value / sizes[pack.Key]).Select(pack => pack.Key))
             {
                 if (rest <= total * Left)
                     break;
@@ -68,6 +72,7 @@ internal sealed class RepackChoice
     }
 
     /// <summary>An estimate of what writing packs anew saves.</summary>
+    /// <remarks>Without what a half done move holds twice: that is only known once it has been decoded.</remarks>
     public long SavedBytes(IEnumerable<string> packs) => (long)packs.Sum(pack => wasted[pack]);
 
     private HashSet<string> WithDeltas(HashSet<string> chosen)

@@ -34,10 +34,10 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
             plan = planning.Make(giveUp, held, RepackAmount.None);
             begin();
             await checkpoint.ReachedAsync("Marked");
-            await GiveUpAsync(lease.Store, survey, planning, giveUp);
+            var tombstones = await GiveUpAsync(lease.Store, survey, planning, giveUp);
             try
             {
-                plan = plan with { Repack = await RepackAsync(lease, survey) };
+                plan = plan with { Repack = await RepackAsync(lease, survey, tombstones) };
             }
             finally
             {
@@ -54,21 +54,32 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         var sizes = survey.Inventory.Content.Values
             .Where(item => survey.Kept.Keys.Contains(item.Key) && RepositoryLayout.PackOf(item.Key) is not null)
             .ToDictionary(item => RepositoryLayout.PackOf(item.Key)!, item => item.SizeBytes, StringComparer.Ordinal);
-        var choice = new RepackChoice(sizes, survey.Kept.Packs);
+        var choice = new RepackChoice(sizes, survey.Kept.Packs, survey.HalfDone);
         return (choice.Packs(), choice);
     }
 
     private static long SizeOf(PruneSurvey survey, IEnumerable<string> packs) => packs.Sum(pack => survey.SizeOf(RepositoryLayout.PackKey(pack)));
 
     /// <summary>Writes packs anew that waste too much, and makes snapshots refer to the new ones. The old ones are buried like everything else.</summary>
-    private async Task<RepackAmount> RepackAsync(IRepositoryLease lease, PruneSurvey survey)
+    private async Task<RepackAmount> RepackAsync(IRepositoryLease lease, PruneSurvey survey, Tombstones tombstones)
     {
         var (packs, choice) = Choose(survey);
         if (packs.Count == 0)
             return RepackAmount.None;
-        await using var rewriter = new PackRewriter(repository, survey.Kept.Packs, choice.DeltaUse, packs, survey.Kept.Shelf);
+        // What a half done move holds twice would otherwise be moved twice.
+        var isHalfDone = survey.HalfDone.Count > 0;
+        var content = isHalfDone
+            ? await RepeatedContent.FindAsync(survey.Kept.Packs, packs, survey.Kept.Shelf, CancellationToken.None)
+            : RepeatedContent.None(survey.Kept.Packs);
+        var deltas = isHalfDone ? DeltaUse.Of(content.Uses, content) : choice.DeltaUse;
+        await using var rewriter = new PackRewriter(repository, content, deltas, packs, survey.Kept.Shelf);
         await rewriter.RunAsync(CancellationToken.None);
         await checkpoint.ReachedAsync("PacksWritten");
+        // Should this run be killed between two snapshots, the next one knows what is there twice.
+        await tombstones.ReplaceAsync(
+            lease.Store, tombstones.Objects, tombstones.Records, [.. survey.HalfDone, new PackMove([.. packs.Order(StringComparer.Ordinal)], rewriter.Packs)],
+            CancellationToken.None);
+        await checkpoint.ReachedAsync("MoveNoted");
         var snapshots = new SnapshotRewriter(repository, lease, rewriter);
         foreach (var record in survey.Records.OrderBy(record => record.Id.Value, StringComparer.Ordinal).Where(record => record.Packs.Any(packs.Contains)))
         {
@@ -79,17 +90,19 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         return new RepackAmount(packs.Count, size, size - rewriter.AddedBytes);
     }
 
-    private async Task GiveUpAsync(IObjectStore store, PruneSurvey survey, PrunePlanning planning, IReadOnlyList<SnapshotId> giveUp)
+    /// <returns>The tombstones as they are now.</returns>
+    private async Task<Tombstones> GiveUpAsync(IObjectStore store, PruneSurvey survey, PrunePlanning planning, IReadOnlyList<SnapshotId> giveUp)
     {
         // What came into use again loses its tombstone before anything else may lose a reference.
-        await survey.Tombstones.ReplaceAsync(
-            store, planning.Standing(survey.Unreferenced), survey.Inventory.Records.Keys, CancellationToken.None);
+        var tombstones = await survey.Tombstones.ReplaceAsync(
+            store, planning.Standing(survey.Unreferenced), survey.Inventory.Records.Keys, survey.HalfDone, CancellationToken.None);
         await checkpoint.ReachedAsync("TombstonesKept");
         await DeleteAsync(store, InOrder(planning.Due()));
         await checkpoint.ReachedAsync("DueDeleted");
         foreach (var id in giveUp)
             await DeleteAsync(store, survey.Inventory.RecordsOf(id));
         await checkpoint.ReachedAsync("RecordsDeleted");
+        return tombstones;
     }
 
     /// <summary>Marks again, and notes what is unreferenced now, for a later run to delete.</summary>
@@ -98,7 +111,7 @@ internal sealed class RepositoryPruning(SnapshotRepository repository, TimeProvi
         using var after = await PruneSurvey.MakeAsync(repository, [], CancellationToken.None);
         await checkpoint.ReachedAsync("MarkedAgain");
         await after.Tombstones.ReplaceAsync(
-            store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, CancellationToken.None);
+            store, new PrunePlanning(after, clock).Standing(after.Unreferenced), after.Inventory.Records.Keys, after.HalfDone, CancellationToken.None);
         await checkpoint.ReachedAsync("TombstonesWritten");
         return new PrunePlanning(after, clock).Make([], [], RepackAmount.None);
     }

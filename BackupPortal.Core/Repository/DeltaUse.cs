@@ -12,18 +12,19 @@ internal sealed class DeltaUse
     /// <summary>How many pages in use are stored as differences to a whole page.</summary>
     public int DeltasOf(PagePlace basis) => deltas.GetValueOrDefault(basis);
 
-    public static DeltaUse Of(IReadOnlyDictionary<string, PackUse> uses)
+    /// <param name="repeated">What is stored twice; differences to both of two equal pages then count as differences to one.</param>
+    public static DeltaUse Of(IReadOnlyDictionary<string, PackUse> uses, RepeatedContent? repeated = null)
     {
         var found = new DeltaUse();
         foreach (var use in uses.Values)
         {
             for (var frame = 0; frame < use.Index.Frames.Count; frame++)
-                found.Add(use, frame);
+                found.Add(use, frame, repeated);
         }
         return found;
     }
 
-    private void Add(PackUse use, int frame)
+    private void Add(PackUse use, int frame, RepeatedContent? repeated)
     {
         var entry = use.Index.Frames[frame];
         // Only a delta that has one older page for each of its pages tells which belongs to which.
@@ -37,6 +38,7 @@ internal sealed class DeltaUse
                 if (!use.Pages[(int)slot])
                     continue;
                 var basis = new PagePlace(run.Pack, run.Start + i);
+                basis = repeated?.OnlyOf(basis) ?? basis;
                 bases[new PagePlace(use.Index.Pack, slot)] = basis;
                 deltas[basis] = deltas.GetValueOrDefault(basis) + 1;
             }

@@ -6,10 +6,11 @@ namespace BackupPortal.Core.Repository;
 /// Writes what is in use of some packs into new ones. A page that was stored as a difference becomes a whole one when nothing but it needs the older page; that
 /// one is then left behind. For one caller, once.
 /// </summary>
-/// <param name="uses">What is in use of all packs. Deltas of the packs that are written anew refer to each other, or to packs that stay.</param>
+/// <param name="content">What is in use of all packs. Deltas of the packs that are written anew refer to each other, or to packs that stay.</param>
 internal sealed class PackRewriter(
-    SnapshotRepository repository, IReadOnlyDictionary<string, PackUse> uses, DeltaUse deltas, IReadOnlySet<string> chosen, PackShelf shelf) : IAsyncDisposable
+    SnapshotRepository repository, RepeatedContent content, DeltaUse deltas, IReadOnlySet<string> chosen, PackShelf shelf) : IAsyncDisposable
 {
+    private readonly IReadOnlyDictionary<string, PackUse> uses = content.Uses;
     private readonly PackWriter packs = new(repository.Store, repository.Compression, repository.Cipher);
     private readonly FrameReader frames = new(shelf);
     private readonly Dictionary<(int PageSize, bool IsDelta), PageFrames> streams = [];
@@ -20,6 +21,9 @@ internal sealed class PackRewriter(
 
     /// <summary>Bytes of the new packs.</summary>
     public long AddedBytes => packs.AddedBytes;
+
+    /// <summary>Identifiers of the new packs.</summary>
+    public IReadOnlyList<string> Packs => [.. packs.Placed.Select(frame => frame.Pack).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Ends when all new packs are stored and proven. Nothing refers to them yet.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,11 +39,13 @@ internal sealed class PackRewriter(
     }
 
     /// <summary>Where a page is now.</summary>
-    public PagePlace Find(PagePlace page) => pages.TryGetValue(page, out var moved) ? moved.Stream.PlaceOf(moved.Slot, 1).Place : page;
+    public PagePlace Find(PagePlace page) =>
+        pages.TryGetValue(content.OnlyOf(page), out var moved) ? moved.Stream.PlaceOf(moved.Slot, 1).Place : page;
 
     /// <summary>Where a run of bytes of file data is now.</summary>
     public Snapshots.FilePiece Find(Snapshots.FilePiece piece)
     {
+        piece = content.OnlyOf(piece);
         if (!runs.TryGetValue((piece.Pack, piece.Frame), out var moved))
             return piece;
         var run = moved.Last(run => run.Offset <= piece.Offset);

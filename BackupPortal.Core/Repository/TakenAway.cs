@@ -48,7 +48,7 @@ internal static class TakenAway
         if (!lease.IsFenced || !documents.Any(tombstones.Objects.ContainsKey))
             return tombstones;
         var left = tombstones.Objects.Where(item => !documents.Contains(item.Key)).ToDictionary(StringComparer.Ordinal);
-        return await tombstones.ReplaceAsync(lease.Store, left, tombstones.Records, cancellationToken);
+        return await tombstones.ReplaceAsync(lease.Store, left, tombstones.Records, tombstones.Moves, cancellationToken);
     }
 
     private static bool IsOld(TombstoneStamp? since, DateTimeOffset now) => since is not null && (now - since.Utc).Duration() > LongestAge;

@@ -13,14 +13,18 @@ internal static class PruningProcess
 {
     public const string Argument = "--pruning-process";
 
+    /// <param name="occurrence">The how manieth time the point is reached, from 1.</param>
     /// <returns>True when it died at the point; false when it never got there.</returns>
-    public static Task<bool> StartAsync(string dataRoot, int keep, string point, CancellationToken cancellationToken) =>
-        ChildProcess.IsKilledAsync([Argument, dataRoot, keep.ToString(CultureInfo.InvariantCulture), point], cancellationToken);
+    public static Task<bool> StartAsync(string dataRoot, int keep, string point, CancellationToken cancellationToken, int occurrence = 1)
+    {
+        var times = occurrence.ToString(CultureInfo.InvariantCulture);
+        return ChildProcess.IsKilledAsync([Argument, dataRoot, keep.ToString(CultureInfo.InvariantCulture), point, times], cancellationToken);
+    }
 
     public static async Task RunAsync(string[] arguments)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IPruneCheckpoint>(new DieAt(arguments[2]));
+        services.AddSingleton<IPruneCheckpoint>(new DieAt(arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture)));
         services.AddBackupPortalCore(new DataRoot(arguments[0]));
         await using var provider = services.BuildServiceProvider();
         var tenant = (await provider.GetRequiredService<TenantStore>().ListAsync(CancellationToken.None)).Single();
@@ -29,11 +33,13 @@ internal static class PruningProcess
             tenant, OperationKind.Prune, new PruneArguments(keep, []).ToJson(), "child", null, CancellationToken.None);
     }
 
-    private sealed class DieAt(string point) : IPruneCheckpoint
+    private sealed class DieAt(string point, int occurrence) : IPruneCheckpoint
     {
+        private int times;
+
         public Task ReachedAsync(string reached)
         {
-            if (reached == point)
+            if (reached == point && ++times == occurrence)
                 Process.GetCurrentProcess().Kill();
             return Task.CompletedTask;
         }
