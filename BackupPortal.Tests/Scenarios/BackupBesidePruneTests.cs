@@ -2,6 +2,7 @@ using BackupPortal.Core.Demo;
 using BackupPortal.Core.Storage;
 using BackupPortal.Tests.Cli;
 using BackupPortal.Tests.Repository;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Scenarios;
 
@@ -55,7 +56,7 @@ public sealed class BackupBesidePruneTests
                     made.Add(line);
                     continue;
                 }
-                SampleDatabase.Execute(folder["app.db"], $"UPDATE grades SET points = {made.Count} WHERE id % 10 = {made.Count}");
+                TestDatabase.Execute(folder["app.db"], $"UPDATE grades SET points = {made.Count} WHERE id % 10 = {made.Count}");
                 await backups.GoOnAsync();
             }
         }

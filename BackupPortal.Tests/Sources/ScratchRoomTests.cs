@@ -39,7 +39,7 @@ public sealed class ScratchRoomTests : IDisposable
                     batch.Dispose();
                     if (batch.FirstPage == 1)
                     {
-                        TestDatabase.Create(Live, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 200");
+                        TestDatabase.Execute(Live, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 200");
                         await Task.Delay(300, Token);
                     }
                     wasThere |= File.Exists(rest);
