@@ -1,3 +1,4 @@
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
 
@@ -5,7 +6,7 @@ namespace BackupPortal.Core.Backup;
 
 /// <summary>Files that were read before, and until when their times can be trusted.</summary>
 /// <param name="TrustedBeforeUnixNanoseconds">A file modified at or after this may have changed again within the same tick of the file system's clock.</param>
-internal sealed record Baseline(IReadOnlyDictionary<string, FileEntry> Files, long TrustedBeforeUnixNanoseconds)
+internal sealed record Baseline(CompactEntries Files, long TrustedBeforeUnixNanoseconds)
 {
     /// <summary>The coarsest clock of a file system (FAT) ticks every two seconds.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(2);
@@ -13,21 +14,19 @@ internal sealed record Baseline(IReadOnlyDictionary<string, FileEntry> Files, lo
     /// <summary>A safety snapshot reads its files some time before the instant that it is named for.</summary>
     private static readonly TimeSpan LongestRestore = TimeSpan.FromHours(1);
 
-    public static Baseline Of(SnapshotRecord? record, IReadOnlyDictionary<string, FileEntry> files) => record is null
+    public static Baseline Of(SnapshotRecord? record, CompactEntries files) => record is null
         ? new Baseline(files, long.MinValue)
         : new Baseline(files, Nanoseconds(record.CreatedUtc - (record.Origin == SnapshotOrigin.Safety ? LongestRestore : Tick)));
 
     /// <param name="begun">When the files began to be read.</param>
-    public static Baseline Of(DateTimeOffset begun, IEnumerable<FileEntry> entries) =>
-        new(entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal), Nanoseconds(begun - Tick));
+    public static Baseline Of(DateTimeOffset begun, CompactEntries entries) => new(entries, Nanoseconds(begun - Tick));
 
     /// <summary>The entry as it is now with the content as it was before; null when the content must be read.</summary>
     public FileEntry? Reuse(FileEntry now) =>
-        Files.TryGetValue(now.Path, out var before)
-        && before.Sha256 is not null
+        Files.Find(now.Path) is { Hash: not null } before
         && now.ModifiedUnixNanoseconds < TrustedBeforeUnixNanoseconds
         && FileTree.LooksUnchanged(before, now)
-            ? now with { Sha256 = before.Sha256, Pieces = before.Pieces }
+            ? now with { Hash = before.Hash, Pieces = before.Pieces }
             : null;
 
     private static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;

@@ -13,7 +13,7 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
     private readonly Baseline newest = Baseline.Of(writer.Previous, writer.PreviousFiles);
     private Baseline? lastRun;
 
-    public IReadOnlyList<FileEntry> Entries { get; private set; } = [];
+    public CompactEntries Entries { get; private set; } = new();
 
     public IReadOnlyList<FileNotice> Notices { get; private set; } = [];
 
@@ -24,34 +24,43 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
     {
         var begun = time.GetUtcNow();
         var notices = new List<FileNotice>();
-        var found = FileTree.Scan(root, exclude, notices.Add, cancellationToken);
         var excluded = new ExcludedFiles(exclude);
-        var entries = new List<FileEntry>(found.Count);
-        var toRead = new List<FileEntry>();
-        foreach (var entry in found)
+        var entries = new CompactEntries();
+        var (toRead, total, done) = (0, 0L, 0L);
+        foreach (var found in FileTree.Walk(root, exclude, notices.Add, cancellationToken))
         {
-            if (entry.Kind != FileEntryKind.File)
-                entries.Add(entry);
-            else if ((lastRun?.Reuse(entry) ?? newest.Reuse(entry)) is { } unchanged)
-                entries.Add(unchanged);
-            else
-                toRead.Add(entry);
+            var entry = lastRun?.Reuse(found) ?? newest.Reuse(found) ?? found;
+            entries.Add(entry);
+            if (!MustBeRead(entry))
+                continue;
+            toRead++;
+            total += entry.SizeBytes;
         }
 
-        var total = toRead.Sum(entry => entry.SizeBytes);
-        long done = 0;
-        foreach (var entry in toRead)
+        if (toRead > 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            progress?.Invoke(done, total);
-            if (await StoreAsync(root, entry, excluded, notices, cancellationToken) is { } stored)
-                entries.Add(stored);
-            done += entry.SizeBytes;
+            var whole = new CompactEntries();
+            foreach (var entry in entries)
+            {
+                if (!MustBeRead(entry))
+                {
+                    whole.Add(entry);
+                    continue;
+                }
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Invoke(done, total);
+                if (await StoreAsync(root, entry, excluded, notices, cancellationToken) is { } stored)
+                    whole.Add(stored);
+                done += entry.SizeBytes;
+            }
+            entries = whole;
         }
         progress?.Invoke(total, total);
-        (Entries, Notices, FilesRead) = (entries, notices, toRead.Count);
+        (Entries, Notices, FilesRead) = (entries, notices, toRead);
         lastRun = Baseline.Of(begun, entries);
     }
+
+    private static bool MustBeRead(FileEntry entry) => entry is { Kind: FileEntryKind.File, Hash: null };
 
     /// <summary>Null, with a notice, when the file cannot be had as one whole.</summary>
     private async Task<FileEntry?> StoreAsync(
@@ -78,7 +87,7 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
         }
 
         // Better a whole older version than none: a restore takes away what a snapshot does not have.
-        var previous = newest.Files.GetValueOrDefault(found.Path) is { Kind: FileEntryKind.File, Sha256: not null } entry ? entry : null;
+        var previous = newest.Files.Find(found.Path) is { Kind: FileEntryKind.File, Hash: not null } entry ? entry : null;
         notices.Add(new FileNotice(found.Path, previous is null ? FileNoticeReason.Changing : FileNoticeReason.ChangingKeptPrevious));
         return previous;
     }

@@ -39,7 +39,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
     public IReadOnlyList<FileNotice> FileNotices => files.Notices;
 
     /// <summary>What is in the files folder, and how many of its files had to be read.</summary>
-    public (int Files, int FilesRead) FilesSeen => (files.Entries.Count(entry => entry.Kind == FileEntryKind.File), files.FilesRead);
+    public (int Files, int FilesRead) FilesSeen => (files.Entries.FileCount, files.FilesRead);
 
     /// <summary>Where the database went; null until it is stored.</summary>
     public StoredDatabase? StoredDatabase => database?.Stored;
@@ -129,7 +129,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
 
     /// <summary>Finishes packs and stores the manifest. Everything stored has been read back when the task ends.</summary>
     public async Task StoreManifestAsync(CancellationToken cancellationToken) =>
-        manifest = await writer.StoreManifestAsync([.. files.Entries], cancellationToken);
+        manifest = await writer.StoreManifestAsync(files.Entries, cancellationToken);
 
     /// <summary>Writes the snapshot record, the only commit, and adds it to the catalog's index. Not cancelled halfway.</summary>
     public async Task<SnapshotRecord> CommitAsync(SnapshotOrigin origin, string? note, string by)

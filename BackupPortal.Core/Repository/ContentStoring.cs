@@ -8,7 +8,7 @@ namespace BackupPortal.Core.Repository;
 /// Stores contents of files, each content once. Small ones share frames; large ones are cut into pieces, each stored once as well. For one caller at a time.
 /// </summary>
 /// <remarks>
-/// Where a frame goes is known only when its pack is written. Until <see cref="Placed(FileEntry)"/> is asked, a new piece has no pack, and its frame is a number of
+/// Where a frame goes is known only when its pack is written. Until <see cref="Placed(CompactEntries)"/> is asked, a new piece has no pack, and its frame is a number of
 /// this object's own.
 /// </remarks>
 internal sealed class ContentStoring(KnownContents known, KnownPieces knownPieces, PackWriter packs) : IDisposable
@@ -49,15 +49,17 @@ internal sealed class ContentStoring(KnownContents known, KnownPieces knownPiece
         numbers[groupFrame] = await packs.AddAsync(RawFrame.OfFileData(full), cancellationToken);
     }
 
-    /// <summary>The entry with its pieces where they really are; to be asked when all packs are finished.</summary>
-    public FileEntry Placed(FileEntry entry) =>
-        entry.Pieces.Any(piece => piece.Pack == NoPack) ? entry with { Pieces = [.. entry.Pieces.Select(Placed)] } : entry;
+    /// <summary>The entries with their pieces where they really are; to be asked when all packs are finished.</summary>
+    public CompactEntries Placed(CompactEntries entries) => entries.Packs.Contains(NoPack) ? CompactEntries.Of(entries.Select(Placed)) : entries;
 
     public void Dispose()
     {
         group?.Dispose();
         buffer.Dispose();
     }
+
+    private FileEntry Placed(FileEntry entry) =>
+        entry.Pieces.Any(piece => piece.Pack == NoPack) ? entry with { Pieces = [.. entry.Pieces.Select(Placed)] } : entry;
 
     private FilePiece Placed(FilePiece piece)
     {

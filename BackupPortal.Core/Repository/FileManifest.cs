@@ -6,27 +6,33 @@ namespace BackupPortal.Core.Repository;
 /// <summary>A files manifest and its bytes: the same entries and packs always give the same bytes. Immutable.</summary>
 /// <param name="Packs">The packs that the entries name, each once; see <see cref="PackOrder"/>.</param>
 /// <param name="Entries">Ordered by path (ordinal).</param>
-internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<FileEntry> Entries)
+internal sealed record FileManifest(IReadOnlyList<string> Packs, CompactEntries Entries)
 {
     public const int Version = 1;
 
-    private static Encoding Utf8 => ByteWriter.StrictUtf8;
+    private const int MarginBytes = 64 * 1024;
 
-    public static FileManifest Empty { get; } = new([], []);
+    public static FileManifest Empty { get; } = new([], new CompactEntries());
 
     /// <param name="entries">Ordered by path (ordinal).</param>
     /// <param name="before">The manifest before, so that the difference between the two is small.</param>
-    public static FileManifest Of(IReadOnlyList<FileEntry> entries, FileManifest before) =>
-        new(PackOrder.Of(before.Packs, entries.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack)), entries);
+    public static FileManifest Of(CompactEntries entries, FileManifest before) => new(PackOrder.Of(before.Packs, entries.Packs), entries);
 
-    public ReadOnlyMemory<byte> ToBytes()
+    public ReadOnlyMemory<byte> ToBytes() => ToBytes(Packs, Entries.Owners, Entries, Entries.SizeBytes);
+
+    /// <param name="packs">All that entries name.</param>
+    /// <param name="modesAndOwners">All that entries have.</param>
+    /// <param name="entriesSize">Bytes that the entries will about take.</param>
+    internal static ReadOnlyMemory<byte> ToBytes(
+        IReadOnlyList<string> packs, IEnumerable<(int Mode, int User, int Group)> modesAndOwners, IReadOnlyCollection<FileEntry> entries, int entriesSize)
     {
-        var packs = Packs.Select((pack, number) => (pack, number)).ToDictionary(item => item.pack, item => item.number, StringComparer.Ordinal);
-        var owners = Entries.Select(Owner).Distinct().Order().ToList();
-        var writer = new ByteWriter();
+        var numbers = packs.Select((pack, number) => (pack, number)).ToDictionary(item => item.pack, item => item.number, StringComparer.Ordinal);
+        var owners = modesAndOwners.Order().ToList();
+        // Room for all of it at once: growing would leave as much again behind, more than once.
+        var writer = new ByteWriter(entriesSize + (packs.Count * PackFormat.PackIdSize) + MarginBytes);
         writer.Number(Version);
-        writer.Number(Packs.Count);
-        foreach (var pack in Packs)
+        writer.Number(packs.Count);
+        foreach (var pack in packs)
             writer.Hex(pack);
         writer.Number(owners.Count);
         foreach (var (mode, user, group) in owners)
@@ -35,10 +41,10 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
             writer.Signed(user);
             writer.Signed(group);
         }
-        writer.Number(Entries.Count);
+        writer.Number(entries.Count);
         var before = new ManifestCursor(packs.Count);
-        foreach (var entry in Entries)
-            WriteEntry(writer, entry, before, packs, owners);
+        foreach (var entry in entries)
+            WriteEntry(writer, entry, before, numbers, owners);
         return writer.Written;
     }
 
@@ -54,12 +60,18 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
         var owners = new (int, int, int)[reader.Count(3)];
         for (var i = 0; i < owners.Length; i++)
             owners[i] = (reader.Number(0xFFF), unchecked((int)reader.Signed()), unchecked((int)reader.Signed()));
-        var entries = new FileEntry[reader.Count(5)];
+        var entries = new CompactEntries();
+        var rules = new ManifestRules();
         var before = new ManifestCursor(packs.Length);
-        for (var i = 0; i < entries.Length; i++)
-            entries[i] = ReadEntry(ref reader, before, packs, owners);
+        for (var left = reader.Count(5); left > 0; left--)
+        {
+            var entry = ReadEntry(ref reader, before, packs, owners);
+            if (rules.FindProblem(entry) is { } problem)
+                throw new InvalidDataException(problem);
+            entries.Add(entry);
+        }
         reader.End();
-        return ManifestRules.FindProblem(entries) is { } problem ? throw new InvalidDataException(problem) : new FileManifest(packs, entries);
+        return new FileManifest(packs, entries);
     }
 
     private static (int Mode, int User, int Group) Owner(FileEntry entry) => (entry.Mode, entry.UserId, entry.GroupId);
@@ -67,24 +79,24 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
     private static void WriteEntry(
         ByteWriter writer, FileEntry entry, ManifestCursor before, Dictionary<string, int> packs, List<(int Mode, int User, int Group)> owners)
     {
-        var path = Utf8.GetBytes(entry.Path);
-        var shared = before.Path.AsSpan().CommonPrefixLength(path);
+        var shared = before.Path.Move(entry.Path);
         writer.Number(shared);
-        writer.Number(path.Length - shared);
-        writer.Bytes(path.AsSpan(shared));
+        writer.Number(before.Path.Length - shared);
+        writer.Bytes(before.Path.Span[shared..]);
         writer.Number((int)entry.Kind);
         writer.Number(owners.BinarySearch(Owner(entry)));
         writer.Signed(entry.ModifiedUnixNanoseconds - before.ModifiedUnixNanoseconds);
-        before.Move(path, entry.ModifiedUnixNanoseconds);
+        before.ModifiedUnixNanoseconds = entry.ModifiedUnixNanoseconds;
         if (entry.Kind == FileEntryKind.Link)
             writer.Text(entry.LinkTarget ?? "");
         if (entry.Kind != FileEntryKind.File)
             return;
         writer.Number(entry.SizeBytes);
-        writer.Hex(entry.Sha256!);
+        writer.Hash(entry.Hash!.Value);
         writer.Number(entry.Pieces.Count);
-        foreach (var piece in entry.Pieces)
+        for (var i = 0; i < entry.Pieces.Count; i++)
         {
+            var piece = entry.Pieces[i];
             var pack = packs[piece.Pack];
             writer.Number(pack);
             writer.Signed(piece.Frame - before.Frames[pack]);
@@ -97,31 +109,32 @@ internal sealed record FileManifest(IReadOnlyList<string> Packs, IReadOnlyList<F
     private static FileEntry ReadEntry(ref ByteReader reader, ManifestCursor before, string[] packs, (int Mode, int User, int Group)[] owners)
     {
         var shared = reader.Number(before.Path.Length);
-        byte[] path = [.. before.Path.AsSpan(0, shared), .. reader.Bytes(reader.Count())];
-        if (path.Length > ManifestRules.MaxPathBytes)
+        before.Path.Move(shared, reader.Bytes(reader.Count()));
+        if (before.Path.Length > ManifestRules.MaxPathBytes)
             throw reader.Malformed();
         var kind = (FileEntryKind)reader.Number((int)FileEntryKind.Link);
         var (mode, user, group) = owners.Length > 0 ? owners[reader.Number(owners.Length - 1)] : throw reader.Malformed();
         var modified = before.ModifiedUnixNanoseconds + reader.Signed();
-        before.Move(path, modified);
+        before.ModifiedUnixNanoseconds = modified;
         var target = kind == FileEntryKind.Link ? reader.Text() : null;
         if (kind != FileEntryKind.File)
-            return new FileEntry(TextOf(path, reader), kind, 0, modified, mode, user, group, target, null, []);
+            return new FileEntry(TextOf(before.Path, reader), kind, 0, modified, mode, user, group, target, null, []);
         var size = reader.Number();
-        var hash = reader.Hex(RepositoryLayout.HashSize);
+        var hash = ContentHash.Of(reader.Bytes(RepositoryLayout.HashSize));
         var pieces = new FilePiece[reader.Count(4)];
+        long length = 0;
         for (var i = 0; i < pieces.Length; i++)
-            pieces[i] = ReadPiece(ref reader, before, packs);
-        return pieces.Sum(piece => (long)piece.Length) == size
-            ? new FileEntry(TextOf(path, reader), kind, size, modified, mode, user, group, null, hash, pieces)
+            length += (pieces[i] = ReadPiece(ref reader, before, packs)).Length;
+        return length == size
+            ? new FileEntry(TextOf(before.Path, reader), kind, size, modified, mode, user, group, null, null, pieces) { Hash = hash }
             : throw reader.Malformed();
     }
 
-    private static string TextOf(byte[] path, ByteReader reader)
+    private static string TextOf(PathBytes path, ByteReader reader)
     {
         try
         {
-            return Utf8.GetString(path);
+            return path.Text;
         }
         catch (DecoderFallbackException)
         {

@@ -25,7 +25,7 @@ internal sealed class KnownPieces(PackShelf shelf, PreviousSnapshot newest, Acti
             return;
         }
         if (!sawAll)
-            await LookIntoAsync(newest.Files.Values, cancellationToken);
+            await LookIntoAsync(newest.Files, cancellationToken);
         sawAll = true;
     }
 

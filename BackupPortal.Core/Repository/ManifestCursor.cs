@@ -5,22 +5,15 @@ namespace BackupPortal.Core.Repository;
 /// <summary>What the next entry of a manifest is written relative to: neighbours are alike.</summary>
 internal sealed class ManifestCursor(int packCount)
 {
-    /// <summary>In UTF-8; what two paths share may end inside a character.</summary>
-    public byte[] Path { get; private set; } = [];
+    public PathBytes Path { get; } = new();
 
-    public long ModifiedUnixNanoseconds { get; private set; }
+    public long ModifiedUnixNanoseconds { get; set; }
 
     /// <summary>The frame used last of each pack.</summary>
     public int[] Frames { get; } = new int[packCount];
 
     /// <summary>Where the piece used last of each pack ended in its frame.</summary>
     public int[] Ends { get; } = new int[packCount];
-
-    public void Move(byte[] path, long modifiedUnixNanoseconds)
-    {
-        Path = path;
-        ModifiedUnixNanoseconds = modifiedUnixNanoseconds;
-    }
 
     public void Place(int pack, FilePiece piece)
     {

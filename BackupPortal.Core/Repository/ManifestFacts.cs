@@ -5,6 +5,5 @@ namespace BackupPortal.Core.Repository;
 /// <summary>What a record says of a manifest.</summary>
 internal static class ManifestFacts
 {
-    public static FilesFacts Of(IReadOnlyCollection<FileEntry> entries, string hash) => new(
-        hash, entries.Count(entry => entry.Kind == FileEntryKind.File), entries.Sum(entry => entry.Kind == FileEntryKind.File ? entry.SizeBytes : 0));
+    public static FilesFacts Of(CompactEntries entries, string hash) => new(hash, entries.FileCount, entries.FileBytes);
 }

@@ -83,7 +83,7 @@ internal sealed class OlderContents(SnapshotRepository repository, SnapshotRecor
         var contents = new Dictionary<ContentHash, IReadOnlyList<FilePiece>>();
         foreach (var file in (await documents.ReadManifestAsync(record, cancellationToken)).Entries)
         {
-            if (file.Sha256 is not null && file.Pieces.Count > 0 && ContentHash.Of(file.Sha256) is var hash && !isKnown(hash))
+            if (file.Hash is { } hash && file.Pieces.Count > 0 && !isKnown(hash))
                 contents.TryAdd(hash, file.Pieces);
         }
         return contents;

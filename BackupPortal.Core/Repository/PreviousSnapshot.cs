@@ -8,7 +8,7 @@ namespace BackupPortal.Core.Repository;
 /// <param name="Files">Without those whose packs are gone.</param>
 /// <param name="Notices">What was left out, for the log, in English.</param>
 internal sealed record PreviousSnapshot(
-    SnapshotRecord? Record, PageMap? Map, FileManifest Manifest, IReadOnlyDictionary<string, FileEntry> Files, IReadOnlySet<string> LostPacks,
+    SnapshotRecord? Record, PageMap? Map, FileManifest Manifest, CompactEntries Files, IReadOnlySet<string> LostPacks,
     IReadOnlyList<string> Notices)
 {
     /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
@@ -20,7 +20,7 @@ internal sealed record PreviousSnapshot(
             if (await TryAsync(() => repository.ReadRecordAsync(id, cancellationToken), notices) is { } record)
                 return await LoadAsync(repository, record, notices, cancellationToken);
         }
-        return new PreviousSnapshot(null, null, FileManifest.Empty, new Dictionary<string, FileEntry>(), new HashSet<string>(), notices);
+        return new PreviousSnapshot(null, null, FileManifest.Empty, FileManifest.Empty.Entries, new HashSet<string>(), notices);
     }
 
     private static async Task<PreviousSnapshot> LoadAsync(
@@ -37,8 +37,10 @@ internal sealed record PreviousSnapshot(
             lost.Add(pack);
             notices.Add($"{RepositoryLayout.PackKey(pack)} is missing: what it held is stored again.");
         }
-        var kept = manifest.Entries.Where(file => file.Pieces.All(piece => !lost.Contains(piece.Pack)));
-        return new PreviousSnapshot(record, map, manifest, kept.ToDictionary(file => file.Path, StringComparer.Ordinal), lost, notices);
+        var kept = manifest.Packs.Any(lost.Contains)
+            ? CompactEntries.Of(manifest.Entries.Where(file => file.Pieces.All(piece => !lost.Contains(piece.Pack))))
+            : manifest.Entries;
+        return new PreviousSnapshot(record, map, manifest, kept, lost, notices);
     }
 
     private static async Task<T?> TryAsync<T>(Func<Task<T>> read, List<string> notices)

@@ -33,7 +33,7 @@ internal sealed class RepositoryMark(SnapshotRepository repository) : IDisposabl
         await AddPagesAsync(map, cancellationToken);
         foreach (var piece in files.SelectMany(file => file.Pieces))
             (await UseOfAsync(piece.Pack, cancellationToken)).AddPiece(piece.Frame, piece.Offset, piece.Length);
-        var named = map.Packs.Concat(files.SelectMany(file => file.Pieces).Select(piece => piece.Pack)).Distinct().ToList();
+        var named = map.Packs.Union(files.Packs, StringComparer.Ordinal).ToList();
         // Whole packs, not only what is in use of them: so does a backup when it writes its record.
         var needed = named.Concat(named.SelectMany(pack => packs[pack].Index.BasePacks)).ToHashSet(StringComparer.Ordinal);
         keys.UnionWith(needed.Select(RepositoryLayout.PackKey));

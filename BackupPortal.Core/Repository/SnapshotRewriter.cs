@@ -20,7 +20,7 @@ internal sealed class SnapshotRewriter(SnapshotRepository repository, IRepositor
         var oldManifest = await documents.ReadManifestAsync(record, cancellationToken);
         var map = MovedMap(oldMap).InOrderOf(before.Map);
         var manifest = FileManifest.Of(
-            [.. oldManifest.Entries.Select(entry => entry with { Pieces = [.. entry.Pieces.Select(packs.Find)] })], before.Manifest ?? FileManifest.Empty);
+            CompactEntries.Of(oldManifest.Entries.Select(entry => entry with { Pieces = [.. entry.Pieces.Select(packs.Find)] })), before.Manifest ?? FileManifest.Empty);
         var (mapHash, mapDeltas) = await StoreAsync(
             RepositoryLayout.MapKey, map.ToBytes(), before.Record?.Database.MapHash, before.Record?.Deltas?.MapBytes, cancellationToken);
         var (manifestHash, manifestDeltas) = await StoreAsync(

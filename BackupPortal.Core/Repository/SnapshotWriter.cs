@@ -41,8 +41,8 @@ public sealed class SnapshotWriter : IAsyncDisposable
     /// <summary>The newest snapshot, or null for the first.</summary>
     public SnapshotRecord? Previous => previous.Record;
 
-    /// <summary>The newest snapshot's manifest by path; empty for the first. Files whose content is no longer in the repository are left out.</summary>
-    public IReadOnlyDictionary<string, FileEntry> PreviousFiles => previous.Files;
+    /// <summary>The newest snapshot's manifest; empty for the first. Files whose content is no longer in the repository are left out.</summary>
+    internal CompactEntries PreviousFiles => previous.Files;
 
     /// <summary>What of earlier snapshots is missing or damaged and was therefore stored again, in English, for the log.</summary>
     public IReadOnlyList<string> Notices => notices;
@@ -85,24 +85,22 @@ public sealed class SnapshotWriter : IAsyncDisposable
     /// <param name="path">The file's path, so that its last version is looked at first; null when there is none.</param>
     /// <returns>Its pieces get their place when the manifest is stored; they are of no use to anybody but this writer.</returns>
     public Task<StoredContent> StoreContentAsync(Stream content, string? path, CancellationToken cancellationToken) =>
-        contents.StoreAsync(content, path is null ? null : previous.Files.GetValueOrDefault(path), cancellationToken);
+        contents.StoreAsync(content, path is null ? null : previous.Files.Find(path), cancellationToken);
 
     /// <summary>Finishes packs and stores the map and the manifest. Everything stored has been read back and decoded when the task ends.</summary>
     /// <param name="entries">All entries, in any order.</param>
     public async Task<FilesFacts> StoreManifestAsync(IReadOnlyCollection<FileEntry> entries, CancellationToken cancellationToken)
     {
+        var ordered = entries as CompactEntries ?? CompactEntries.Of(entries.OrderBy(entry => entry.Path, StringComparer.Ordinal));
         await contents.CloseAsync(cancellationToken);
         await packs.FinishAsync(cancellationToken);
         if (database is { } stored)
             mapDeltas = await StoreDocumentAsync(RepositoryLayout.MapKey(stored.Hash), stored.Hash, stored.Bytes, PrecedingMap, cancellationToken);
-        var placed = entries
-            .Select(contents.Placed)
-            .OrderBy(entry => entry.Path, StringComparer.Ordinal)
-            .ToList();
+        var placed = contents.Placed(ordered);
         var bytes = FileManifest.Of(placed, previous.Manifest).ToBytes();
         var hash = await documents.NameAsync(bytes, cancellationToken);
         manifestDeltas = await StoreDocumentAsync(RepositoryLayout.ManifestKey(hash), hash, bytes, PrecedingManifest, cancellationToken);
-        manifest = (ManifestFacts.Of(placed, hash), [.. placed.SelectMany(entry => entry.Pieces).Select(piece => piece.Pack).Distinct()]);
+        manifest = (ManifestFacts.Of(placed, hash), placed.Packs);
         return manifest.Value.Facts;
     }
 

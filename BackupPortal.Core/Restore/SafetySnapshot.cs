@@ -12,19 +12,20 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
     private const int Format = 1;
 
     /// <summary>The files folder as it was, with content where the restored snapshot has the same; the rest is in the safety folder.</summary>
-    public static IReadOnlyDictionary<string, FileEntry> FilesBefore(RestorePlan plan, IReadOnlyCollection<FileEntry> restored)
+    /// <param name="restored">Ordered by path (ordinal), as the result is.</param>
+    public static IEnumerable<FileEntry> FilesBefore(RestorePlan plan, IEnumerable<FileEntry> restored)
     {
-        var files = restored.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-        foreach (var change in plan.Changes.Where(change => change.Before is null))
-            files.Remove(change.Path);
-        foreach (var change in plan.Changes.Where(change => change.Before is not null))
+        var changed = plan.Changes.Select(change => change.Path).ToHashSet(StringComparer.Ordinal);
+        var before = plan.Changes.Where(change => change.Before is not null).OrderBy(change => change.Path, StringComparer.Ordinal).ToList();
+        var next = 0;
+        foreach (var entry in restored.Where(entry => !changed.Contains(entry.Path)))
         {
-            files[change.Path] = change is { Kind: FileChangeKind.Attributes, After: { } same }
-                ? change.Before! with { Sha256 = same.Sha256, Pieces = same.Pieces }
-                : change.Before!;
+            for (; next < before.Count && string.CompareOrdinal(before[next].Path, entry.Path) < 0; next++)
+                yield return Before(before[next]);
+            yield return entry;
         }
-
-        return files;
+        for (; next < before.Count; next++)
+            yield return Before(before[next]);
     }
 
     /// <param name="reader">The restored snapshot.</param>
@@ -61,26 +62,36 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
         return record;
     }
 
-    private static async Task<IReadOnlyCollection<FileEntry>> StoreFilesAsync(
+    private static FileEntry Before(FileChange change) => change is { Kind: FileChangeKind.Attributes, After: { } same }
+        ? change.Before! with { Hash = same.Hash, Pieces = same.Pieces }
+        : change.Before!;
+
+    private static async Task<CompactEntries> StoreFilesAsync(
         SnapshotWriter writer, SnapshotReader reader, RestorePlan plan, FilePlaces places, List<string> notices)
     {
-        var files = new Dictionary<string, FileEntry>(FilesBefore(plan, reader.Files), StringComparer.Ordinal);
-        foreach (var change in plan.Changes.Where(change => change is { Before.Kind: FileEntryKind.File, Kind: not FileChangeKind.Attributes }))
+        var takenOut = plan.Changes.Where(change => change is { Before.Kind: FileEntryKind.File, Kind: not FileChangeKind.Attributes })
+            .ToDictionary(change => change.Path, places.TakenOut, StringComparer.Ordinal);
+        var files = new CompactEntries();
+        foreach (var before in FilesBefore(plan, reader.Files))
         {
-            if (FileStamp.Find(places.TakenOut(change)) is not { Kind: FileEntryKind.File } stamp)
+            if (!takenOut.TryGetValue(before.Path, out var file))
             {
-                notices.Add($"{change.Path} vanished before the restore took it out.");
-                files.Remove(change.Path);
+                files.Add(before);
+                continue;
+            }
+            if (FileStamp.Find(file) is not { Kind: FileEntryKind.File } stamp)
+            {
+                notices.Add($"{before.Path} vanished before the restore took it out.");
                 continue;
             }
 
-            var entry = change.Before! with { SizeBytes = stamp.SizeBytes, ModifiedUnixNanoseconds = stamp.ModifiedUnixNanoseconds, Mode = stamp.Mode };
-            files[change.Path] = writer.PreviousFiles.GetValueOrDefault(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
-                ? entry with { Sha256 = known.Sha256, Pieces = known.Pieces }
-                : await StoreAsync(writer, entry, places.TakenOut(change));
+            var entry = before with { SizeBytes = stamp.SizeBytes, ModifiedUnixNanoseconds = stamp.ModifiedUnixNanoseconds, Mode = stamp.Mode };
+            files.Add(writer.PreviousFiles.Find(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
+                ? entry with { Hash = known.Hash, Pieces = known.Pieces }
+                : await StoreAsync(writer, entry, file));
         }
 
-        return files.Values;
+        return files;
     }
 
     private static async Task<FileEntry> StoreAsync(SnapshotWriter writer, FileEntry entry, string file)

@@ -27,8 +27,25 @@ public sealed record FileEntry(
     int GroupId,
     string? LinkTarget,
     string? Sha256,
-    IReadOnlyList<FilePiece> Pieces);
+    IReadOnlyList<FilePiece> Pieces)
+{
+    // As text it would take five times the room.
+    private readonly ContentHash? hash = Sha256 is null ? null : ContentHash.Of(Sha256);
+
+    public string? Sha256
+    {
+        get => hash?.ToString();
+        init => hash = value is null ? null : ContentHash.Of(value);
+    }
+
+    /// <summary><see cref="Sha256"/> without making text of it.</summary>
+    internal ContentHash? Hash
+    {
+        get => hash;
+        init => hash = value;
+    }
+}
 
 /// <summary>A run of a file's bytes inside a frame of a pack.</summary>
 /// <param name="Offset">Of the run in the frame's decoded bytes.</param>
-public sealed record FilePiece(string Pack, int Frame, int Offset, int Length);
+public readonly record struct FilePiece(string Pack, int Frame, int Offset, int Length);

@@ -16,6 +16,12 @@ public static class FileTree
     /// <exception cref="PortalException">The folder itself cannot be read.</exception>
     public static IReadOnlyList<FileEntry> Scan(
         string root, IReadOnlyCollection<string> exclude, Action<FileNotice>? notice, CancellationToken cancellationToken) =>
+        [.. Walk(root, exclude, notice, cancellationToken)];
+
+    /// <summary>The same one by one, without keeping more of them than the names in a folder.</summary>
+    /// <inheritdoc cref="Scan"/>
+    public static IEnumerable<FileEntry> Walk(
+        string root, IReadOnlyCollection<string> exclude, Action<FileNotice>? notice, CancellationToken cancellationToken) =>
         new FileTreeScan(root, new ExcludedFiles(exclude), notice).Run(cancellationToken);
 
     /// <summary>True when time, size, kind, mode and owner say that the entry is the same as before.</summary>

@@ -17,31 +17,40 @@ internal sealed class FileTreeScan(string root, ExcludedFiles excluded, Action<F
         ReturnSpecialDirectories = false,
     };
 
-    private readonly List<FileEntry> entries = [];
-    private readonly Stack<string> folders = new();
+    private readonly Stack<FolderNames> open = new();
 
-    public IReadOnlyList<FileEntry> Run(CancellationToken cancellationToken)
+    /// <summary>Ordered by path (ordinal).</summary>
+    public IEnumerable<FileEntry> Run(CancellationToken cancellationToken)
     {
         // Something else of that name goes on, and is refused: no files at all must never be a mistake.
         if (!Directory.Exists(root) && !File.Exists(root))
-            return [];
-        folders.Push("");
-        while (folders.TryPop(out var folder))
+            yield break;
+        open.Push(new FolderNames("", NamesIn("")));
+        while (open.TryPeek(out var folder))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var name in NamesIn(folder))
-                Add(folder.Length == 0 ? name : $"{folder}/{name}", isNew: seen.Add(name));
+            if (folder.TryTakeFolder() is { } below)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                open.Push(new FolderNames(below, NamesIn(below)));
+            }
+            else if (folder.TryTakeName(out var isNew) is not { } path)
+                open.Pop();
+            else if (Find(path, isNew) is { } entry)
+            {
+                if (entry.Kind == FileEntryKind.Folder)
+                    folder.Enter(path);
+                yield return entry;
+            }
         }
-        entries.Sort(static (one, other) => string.CompareOrdinal(one.Path, other.Path));
-        return entries;
     }
 
     private List<string> NamesIn(string folder)
     {
         try
         {
-            return [.. new FileSystemEnumerable<string>(Absolute(folder), static (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything)];
+            List<string> names = [.. new FileSystemEnumerable<string>(Absolute(folder), static (ref FileSystemEntry entry) => entry.FileName.ToString(), Everything)];
+            names.Sort(StringComparer.Ordinal);
+            return names;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,11 +61,11 @@ internal sealed class FileTreeScan(string root, ExcludedFiles excluded, Action<F
         }
     }
 
-    private void Add(string path, bool isNew)
+    private FileEntry? Find(string path, bool isNew)
     {
         var absolute = Absolute(path);
         if (excluded.HasPath(absolute))
-            return;
+            return null;
         try
         {
             // Bytes that are not UTF-8 arrive as a replacement character, and then no path leads back to the file, or it leads to a namesake.
@@ -72,7 +81,7 @@ internal sealed class FileTreeScan(string root, ExcludedFiles excluded, Action<F
             else if (status.Kind is not { } kind)
                 Leave(path, FileNoticeReason.NotAFile);
             else
-                Add(path, kind, status);
+                return EntryOf(path, kind, status);
         }
         catch (FileNotFoundException)
         {
@@ -82,16 +91,15 @@ internal sealed class FileTreeScan(string root, ExcludedFiles excluded, Action<F
         {
             Leave(path, FileNoticeReason.Unreadable, e.Message);
         }
+        return null;
     }
 
-    private void Add(string path, FileEntryKind kind, FileStatus status)
+    private FileEntry EntryOf(string path, FileEntryKind kind, FileStatus status)
     {
         var target = kind == FileEntryKind.Link ? LinkTarget(path) : null;
-        entries.Add(new FileEntry(
+        return new FileEntry(
             path, kind, kind == FileEntryKind.File ? status.SizeBytes : 0, status.ModifiedUnixNanoseconds, status.Mode, status.UserId, status.GroupId,
-            target, Sha256: null, Pieces: []));
-        if (kind == FileEntryKind.Folder)
-            folders.Push(path);
+            target, Sha256: null, Pieces: []);
     }
 
     private string LinkTarget(string path)

@@ -168,10 +168,11 @@ public sealed partial class ForgedRepositoryTests : IAsyncLifetime
         if (link is not null)
             entries.Insert(0, Entry(link.Length == 0 ? "y" : link, link.Length == 0 ? "" : "/etc"));
 
-        Assert.Throws<InvalidDataException>(() => FileManifest.Parse(new FileManifest([], entries).ToBytes().Span));
-        Assert.Throws<InvalidDataException>(() => FileManifest.Parse(new FileManifest([], [Entry("b", null), Entry("a", null)]).ToBytes().Span));
-        Assert.Throws<InvalidDataException>(() => FileManifest.Parse(new FileManifest([], [Entry("a", null), Entry("a", null)]).ToBytes().Span));
-        Assert.Equal(2, FileManifest.Parse(new FileManifest([], [Entry("a", null), Entry("a/b", null)]).ToBytes().Span).Entries.Count);
+        FileManifest Read(params IReadOnlyCollection<FileEntry> forged) => FileManifest.Parse(FileManifest.ToBytes([], [(0x1FF, 0, 0)], forged, 0).Span);
+        Assert.Throws<InvalidDataException>(() => Read(entries));
+        Assert.Throws<InvalidDataException>(() => Read(Entry("b", null), Entry("a", null)));
+        Assert.Throws<InvalidDataException>(() => Read(Entry("a", null), Entry("a", null)));
+        Assert.Equal(2, Read(Entry("a", null), Entry("a/b", null)).Entries.Count);
     }
 
     /// <summary>Reads everything in each way. Any failure but one that a person can understand fails the test, and so does a database that is not the one.</summary>

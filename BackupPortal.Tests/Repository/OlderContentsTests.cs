@@ -106,7 +106,7 @@ public sealed class OlderContentsTests : IDisposable
         var seen = new List<(string, long)>();
 
         var count = ManifestContents.Visit(
-            FileManifest.Of(entries, FileManifest.Empty).ToBytes().Span, (hash, size) => seen.Add((RepositoryLayout.Hex(hash), size)));
+            FileManifest.Of(CompactEntries.Of(entries), FileManifest.Empty).ToBytes().Span, (hash, size) => seen.Add((RepositoryLayout.Hex(hash), size)));
 
         Assert.Equal(3, count);
         Assert.Equal(
