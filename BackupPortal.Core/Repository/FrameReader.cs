@@ -5,13 +5,20 @@ using BackupPortal.Core.Storage;
 namespace BackupPortal.Core.Repository;
 
 /// <summary>Reads, decodes and checks single frames. Nothing unchecked ever leaves it. Safe for concurrent use.</summary>
-internal sealed class FrameReader(PackShelf packs)
+internal sealed class FrameReader
 {
     private const int MaxCachedBytes = 16 * 1024 * 1024;
 
-    private readonly FrameCache shared = new(MaxCachedBytes);
+    private readonly FrameCache shared;
 
-    public PackShelf Packs { get; } = packs;
+    public FrameReader(PackShelf packs)
+    {
+        Packs = packs;
+        // Whoever asks first decodes for all who wait, so that one's cancelling must not fail the others.
+        shared = new FrameCache(MaxCachedBytes, (pack, frame) => ReadAsync(pack, frame, default, CancellationToken.None));
+    }
+
+    public PackShelf Packs { get; }
 
     /// <summary>The decoded frame; the caller disposes it.</summary>
     /// <param name="pageHashes">Receives the hash of each of its pages; may be empty.</param>
@@ -51,11 +58,10 @@ internal sealed class FrameReader(PackShelf packs)
         : throw RepositoryFault.Damaged(pack.Key, $"it has no frame {frame}");
 
     /// <summary>The decoded frame from a cache, for frames that many files or pages share.</summary>
-    public Task<FrameCache.CachedFrame> ReadSharedAsync(PackIndex pack, int frame, CancellationToken cancellationToken)
+    public ValueTask<FrameCache.CachedFrame> ReadSharedAsync(PackIndex pack, int frame, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        // Whoever asks first decodes for all who wait, so that one's cancelling must not fail the others.
-        return shared.GetAsync((pack.Pack, frame), () => ReadAsync(pack, frame, default, CancellationToken.None));
+        return shared.GetAsync(pack, frame);
     }
 
     /// <summary>Copies one page out of a whole frame, never a delta.</summary>
@@ -168,7 +174,7 @@ internal sealed class FrameReader(PackShelf packs)
         whole.Memory.Slice(run.Offset, run.Length).CopyTo(target);
     }
 
-    private Task<FrameCache.CachedFrame> ReadWholeAsync(PackIndex pack, int frame, CancellationToken cancellationToken) =>
+    private ValueTask<FrameCache.CachedFrame> ReadWholeAsync(PackIndex pack, int frame, CancellationToken cancellationToken) =>
         frame < pack.Frames.Count && pack.Frames[frame].Codec == FrameCodec.ZstdDelta
             ? throw RepositoryFault.Damaged(pack.Key, $"frame {frame} is a delta, and another delta refers to it")
             : ReadSharedAsync(pack, frame, cancellationToken);

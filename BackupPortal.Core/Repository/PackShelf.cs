@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Storage;
 
@@ -10,14 +11,19 @@ internal sealed class PackShelf(IObjectStore store, Compression compression, Rep
     private const int TailSize = 64 * 1024;
 
     private readonly SemaphoreSlim gate = new(1);
-    private readonly Dictionary<string, PackIndex> indexes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PackIndex> indexes = new(StringComparer.Ordinal);
 
     public IObjectStore Store { get; } = store;
 
     public Compression Compression { get; } = compression;
 
     /// <exception cref="RepositoryException">The pack is missing, damaged or newer than this program.</exception>
-    public async Task<PackIndex> GetAsync(string pack, CancellationToken cancellationToken)
+    public ValueTask<PackIndex> GetAsync(string pack, CancellationToken cancellationToken) =>
+        indexes.TryGetValue(pack, out var index) ? new(index) : new(LoadOnceAsync(pack, cancellationToken));
+
+    public void Dispose() => gate.Dispose();
+
+    private async Task<PackIndex> LoadOnceAsync(string pack, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
         try
@@ -31,8 +37,6 @@ internal sealed class PackShelf(IObjectStore store, Compression compression, Rep
             gate.Release();
         }
     }
-
-    public void Dispose() => gate.Dispose();
 
     private async Task<PackIndex> LoadAsync(string pack, CancellationToken cancellationToken)
     {

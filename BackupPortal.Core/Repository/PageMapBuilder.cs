@@ -6,38 +6,62 @@ namespace BackupPortal.Core.Repository;
 /// </summary>
 internal sealed class PageMapBuilder
 {
-    private readonly List<Run> runs = [];
-    private Run? firstPage;
+    // Runs name what they are in by its number: a pack's from 0 on, a stream's below that of zeros. There may be hundreds of thousands of them.
+    private readonly List<PageRun> runs = [];
+    private readonly List<string> packs = [];
+    private readonly Dictionary<string, int> packNumbers = new(StringComparer.Ordinal);
+    private readonly List<IPendingPages> streams = [];
+    private PageRun? firstPage;
 
     /// <summary>Pages of zeros, which are stored nowhere.</summary>
-    public void AddZeros(long page) => Add(page, new Run(1, null, null, 0));
+    public void AddZeros(long page) => Add(page, new PageRun(1, PageRun.Zeros, 0));
 
-    public void Add(long page, PagePlace place) => Add(page, new Run(1, place.Pack, null, place.Slot));
+    public void Add(long page, PagePlace place) => Add(page, new PageRun(1, NumberOf(place.Pack), place.Slot));
 
     /// <param name="slot">How many pages were added to the stream before.</param>
-    public void AddPending(long page, IPendingPages stream, long slot) => Add(page, new Run(1, null, stream, slot));
+    public void AddPending(long page, IPendingPages stream, long slot) => Add(page, new PageRun(1, NumberOf(stream), slot));
 
     public PageMap Build(int pageSize)
     {
-        var settled = new List<Run>(runs.Count + 1);
-        foreach (var run in firstPage is { } first ? runs.Prepend(first) : runs)
+        var settled = new List<PageRun>(runs.Count + 1);
+        if (firstPage is { } first)
+            Settle(settled, first);
+        foreach (var run in runs)
+            Settle(settled, run);
+        var used = settled.Where(run => !run.IsZeros).Select(run => run.Pack).Distinct().OrderBy(number => packs[number], StringComparer.Ordinal).ToList();
+        var numbers = new int[packs.Count];
+        for (var i = 0; i < used.Count; i++)
+            numbers[used[i]] = i;
+        long pageCount = 0;
+        for (var i = 0; i < settled.Count; i++)
         {
-            for (long done = 0; done < run.PageCount;)
-            {
-                var (place, count) = run.Stream is { } stream
-                    ? stream.PlaceOf(run.FirstSlot + done, run.PageCount - done)
-                    : (new PagePlace(run.Pack!, run.FirstSlot + done), run.PageCount - done);
-                Append(settled, new Run(count, place.Pack, null, place.Pack is null ? 0 : place.Slot));
-                done += count;
-            }
+            pageCount += settled[i].PageCount;
+            if (!settled[i].IsZeros)
+                settled[i] = settled[i] with { Pack = numbers[settled[i].Pack] };
         }
-        var packs = settled.Select(run => run.Pack).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToList();
-        var numbers = packs.Select((pack, number) => (pack, number)).ToDictionary(item => item.pack, item => item.number, StringComparer.Ordinal);
-        return new PageMap(pageSize, settled.Sum(run => run.PageCount), packs,
-            [.. settled.Select(run => new PageRun(run.PageCount, run.Pack is null ? PageRun.Zeros : numbers[run.Pack], run.FirstSlot))]);
+        return new PageMap(pageSize, pageCount, [.. used.Select(number => packs[number])], settled);
     }
 
-    private void Add(long page, Run run)
+    private int NumberOf(string pack)
+    {
+        if (packNumbers.TryGetValue(pack, out var number))
+            return number;
+        packs.Add(pack);
+        return packNumbers[pack] = packs.Count - 1;
+    }
+
+    private int NumberOf(IPendingPages stream)
+    {
+        var index = streams.IndexOf(stream);
+        if (index < 0)
+        {
+            index = streams.Count;
+            streams.Add(stream);
+        }
+        return PageRun.Zeros - 1 - index;
+    }
+
+    private void Add(long page, PageRun run)
     {
         if (page == 0)
             firstPage = run;
@@ -45,21 +69,28 @@ internal sealed class PageMapBuilder
             Append(runs, run);
     }
 
-    private static void Append(List<Run> runs, Run run)
+    private void Settle(List<PageRun> settled, PageRun run)
     {
-        if (runs.Count > 0 && runs[^1] is var last && last.Continues(run))
+        if (run.Pack >= PageRun.Zeros)
+        {
+            Append(settled, run);
+            return;
+        }
+        var stream = streams[PageRun.Zeros - 1 - run.Pack];
+        for (long done = 0; done < run.PageCount;)
+        {
+            var (place, count) = stream.PlaceOf(run.FirstSlot + done, run.PageCount - done);
+            Append(settled, new PageRun(count, NumberOf(place.Pack), place.Slot));
+            done += count;
+        }
+    }
+
+    private static void Append(List<PageRun> runs, PageRun run)
+    {
+        if (runs.Count > 0 && runs[^1] is var last && last.Pack == run.Pack && (run.IsZeros || last.FirstSlot + last.PageCount == run.FirstSlot))
             runs[^1] = last with { PageCount = last.PageCount + run.PageCount };
         else
             runs.Add(run);
-    }
-
-    /// <param name="Pack">Null for zeros and for what is pending.</param>
-    private readonly record struct Run(long PageCount, string? Pack, IPendingPages? Stream, long FirstSlot)
-    {
-        private bool IsZeros => Pack is null && Stream is null;
-
-        public bool Continues(Run next) =>
-            next.Pack == Pack && next.Stream == Stream && (IsZeros || FirstSlot + PageCount == next.FirstSlot);
     }
 }
 

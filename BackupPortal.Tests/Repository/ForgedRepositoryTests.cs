@@ -131,7 +131,7 @@ public sealed partial class ForgedRepositoryTests : IAsyncLifetime
         using var packs = new PackShelf(tiny.Store, Compression.Best, new RepositoryRig(folder, tiny.Store).Repository.Cipher);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        await Assert.ThrowsAsync<RepositoryException>(() => packs.GetAsync(pack, Cancel));
+        await Assert.ThrowsAsync<RepositoryException>(() => packs.GetAsync(pack, Cancel).AsTask());
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytesForNothing);
     }
