@@ -1,5 +1,4 @@
 using BackupPortal.Core.Storage;
-using Microsoft.Win32.SafeHandles;
 
 namespace BackupPortal.Core.Repository;
 
@@ -10,8 +9,7 @@ namespace BackupPortal.Core.Repository;
 internal sealed class OlderPages : IDisposable
 {
     private readonly int pageSize;
-    private readonly string path;
-    private readonly SafeFileHandle file;
+    private readonly ScratchFile file;
     private readonly Dictionary<string, (long[] Slots, int First)> needed = new(StringComparer.Ordinal);
     private readonly bool[] isKept;
 
@@ -28,16 +26,7 @@ internal sealed class OlderPages : IDisposable
             count += own.Length;
         }
         isKept = new bool[count];
-        path = Path.Combine(folder, $"older-pages.{Guid.NewGuid():N}");
-        try
-        {
-            Directory.CreateDirectory(folder);
-            file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        }
-        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
-        {
-            throw StorageFailure.From(e, path);
-        }
+        file = new ScratchFile(folder);
     }
 
     /// <summary>Keeps what is needed of a decoded frame.</summary>
@@ -49,7 +38,7 @@ internal sealed class OlderPages : IDisposable
         for (var i = LowerBound(own.Slots, firstSlot); i < own.Slots.Length && own.Slots[i] < end; i++)
         {
             var number = own.First + i;
-            Write(pages.Slice((int)(own.Slots[i] - firstSlot) * pageSize, pageSize), number);
+            file.Write(pages.Slice((int)(own.Slots[i] - firstSlot) * pageSize, pageSize), (long)number * pageSize);
             Volatile.Write(ref isKept[number], true);
         }
     }
@@ -67,7 +56,7 @@ internal sealed class OlderPages : IDisposable
                 var number = own.First + first + i;
                 if (!Volatile.Read(ref isKept[number]))
                     throw RepositoryFault.Damaged(RepositoryLayout.PackKey(run.Pack), "a delta refers to pages of it that cannot be decoded");
-                Read(target[..pageSize], number);
+                file.Read(target[..pageSize], (long)number * pageSize);
             }
         }
     }
@@ -78,29 +67,5 @@ internal sealed class OlderPages : IDisposable
     {
         var found = Array.BinarySearch(slots, slot);
         return found >= 0 ? found : ~found;
-    }
-
-    private void Write(ReadOnlySpan<byte> page, long number)
-    {
-        try
-        {
-            RandomAccess.Write(file, page, number * pageSize);
-        }
-        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
-        {
-            throw StorageFailure.From(e, path);
-        }
-    }
-
-    private void Read(Span<byte> page, long number)
-    {
-        for (var offset = number * pageSize; page.Length > 0;)
-        {
-            var read = RandomAccess.Read(file, page, offset);
-            if (read == 0)
-                throw new EndOfStreamException($"'{path}' became shorter while it was read.");
-            page = page[read..];
-            offset += read;
-        }
     }
 }

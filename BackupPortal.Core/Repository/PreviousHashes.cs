@@ -17,22 +17,30 @@ internal static class PreviousHashes
         {
             using var shelf = new PackShelf(repository.Store, repository.Compression, repository.Cipher);
             hashes = await new DatabaseDecoding(map, new FrameReader(shelf), repository.CacheFolder).RunAsync(null, null, cancellationToken);
-            if (hashes.Root() != record.Database.RootHash)
-                throw RepositoryFault.DamagedDatabase(record.Id.Value, "its pages do not fit its root hash");
         }
         catch (PortalException e)
         {
             return (null, e.What.ToString());
         }
-        var found = PageHashFile.Create(repository.CacheFolder);
+        using (hashes)
+        {
+            return hashes.Root() == record.Database.RootHash
+                ? (Copy(hashes, repository.CacheFolder), null)
+                : (null, RepositoryFault.DamagedDatabase(record.Id.Value, "its pages do not fit its root hash").What.ToString());
+        }
+    }
+
+    private static PageHashFile Copy(PageHashes hashes, string folder)
+    {
+        var copy = PageHashFile.Create(folder);
         try
         {
-            found.Write(0, hashes.All.Span);
-            return (found, null);
+            hashes.ReadAll(copy.Write);
+            return copy;
         }
         catch
         {
-            found.Dispose();
+            copy.Dispose();
             throw;
         }
     }

@@ -34,7 +34,7 @@ public sealed class SnapshotReader
     {
         await using var target = DatabaseTarget.Create(targetFile, Record.Database.SizeBytes);
         long written = 0;
-        var hashes = await new DatabaseDecoding(map, frames, scratchFolder).RunAsync(
+        using var hashes = await new DatabaseDecoding(map, frames, scratchFolder).RunAsync(
             (firstPage, pages) => target.Write(pages, firstPage * map.PageSize),
             bytes => progress?.Report(Interlocked.Add(ref written, bytes)),
             cancellationToken);
