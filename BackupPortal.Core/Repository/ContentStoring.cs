@@ -128,7 +128,7 @@ internal sealed class ContentStoring(KnownContents known, KnownPieces knownPiece
             if (begin == end)
                 break;
             var piece = buffer.Memory.Slice(begin, ContentCutter.NextLength(buffer.Span[begin..end]));
-            var hashing = Task.Run(() => SHA256.HashData(piece.Span), CancellationToken.None);
+            var hashing = LowPriorityThreads.Shared.Run(() => SHA256.HashData(piece.Span));
             whole.AppendData(piece.Span);
             pieces.Add(await StorePieceAsync(piece, await hashing, cancellationToken));
             begin += piece.Length;

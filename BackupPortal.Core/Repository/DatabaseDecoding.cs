@@ -1,47 +1,53 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
 
 /// <summary>Decodes a database: each frame that it needs once, several at a time.</summary>
-/// <param name="scratchFolder">For older pages that differences are told to.</param>
+/// <param name="scratchFolder">For hashes, and for older pages that differences are told to.</param>
 internal sealed class DatabaseDecoding(PageMap map, FrameReader frames, string scratchFolder)
 {
     /// <summary>Receives a run of decoded pages, on any thread.</summary>
     public delegate void PageReceiver(long firstPage, ReadOnlySpan<byte> pages);
 
-    /// <summary>Stops at the first failure.</summary>
+    /// <summary>As quickly as it goes. Stops at the first failure.</summary>
     /// <param name="receive">Pages of zeros are not handed over.</param>
     /// <returns>The hash of each page.</returns>
     public async Task<PageHashes> RunAsync(PageReceiver? receive, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var hashes = new PageHashes(map.PageSize, map.PageCount);
-        FillZeros(hashes);
-        await DecodeAllAsync(hashes, receive, progress, null, cancellationToken);
-        return hashes;
+        var hashes = new PageHashes(scratchFolder, map.PageSize, map.PageCount);
+        try
+        {
+            await DecodeAllAsync(TaskScheduler.Default, hashes, receive, progress, null, cancellationToken);
+            return hashes;
+        }
+        catch
+        {
+            hashes.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Goes on after failures.</summary>
-    /// <returns>The hashes, of use only without problems, and what went wrong.</returns>
-    public async Task<(PageHashes Hashes, IReadOnlyCollection<Message> Problems)> TryAllAsync(Action<long>? progress, CancellationToken cancellationToken)
+    /// <summary>With the processor time that nobody else wants. Goes on after failures.</summary>
+    /// <returns>The root hash, null when something went wrong, and what that was.</returns>
+    public async Task<(string? Root, IReadOnlyCollection<Message> Problems)> TryAllAsync(Action<long>? progress, CancellationToken cancellationToken)
     {
         var problems = new ConcurrentQueue<Message>();
-        var hashes = new PageHashes(map.PageSize, map.PageCount);
-        FillZeros(hashes);
-        await DecodeAllAsync(hashes, null, progress, problems.Enqueue, cancellationToken);
-        return (hashes, problems);
+        using var hashes = new PageHashes(scratchFolder, map.PageSize, map.PageCount);
+        await DecodeAllAsync(LowPriorityThreads.Shared, hashes, null, progress, problems.Enqueue, cancellationToken);
+        return (problems.IsEmpty ? hashes.Root() : null, problems);
     }
 
     private async Task DecodeAllAsync(
-        PageHashes hashes, PageReceiver? receive, Action<long>? progress, Action<Message>? problem, CancellationToken cancellationToken)
+        TaskScheduler threads, PageHashes hashes, PageReceiver? receive, Action<long>? progress, Action<Message>? problem, CancellationToken cancellationToken)
     {
+        var options = new ParallelOptions { TaskScheduler = threads, CancellationToken = cancellationToken };
         var plan = await DatabasePlan.MakeAsync(map, frames.Packs, problem, cancellationToken);
         using var older = plan.Differences.Count == 0 ? null : new OlderPages(scratchFolder, map.PageSize, plan.OlderSlots);
         foreach (var step in new[] { plan.Whole, plan.Differences })
         {
-            await Parallel.ForEachAsync(step, cancellationToken, async (item, token) =>
+            await Parallel.ForEachAsync(step, options, async (item, token) =>
             {
                 try
                 {
@@ -70,7 +76,7 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames, string s
         long bytes = 0;
         foreach (var part in item.Parts)
         {
-            own.Span.Slice(part.Within * RepositoryLayout.HashSize, part.Count * RepositoryLayout.HashSize).CopyTo(hashes.Of(part.FirstPage, part.Count));
+            hashes.Set(part.FirstPage, own.Span.Slice(part.Within * RepositoryLayout.HashSize, part.Count * RepositoryLayout.HashSize));
             receive?.Invoke(part.FirstPage, raw.Span.Slice(part.Within * map.PageSize, part.Count * map.PageSize));
             bytes += (long)part.Count * map.PageSize;
         }
@@ -92,18 +98,6 @@ internal sealed class DatabaseDecoding(PageMap map, FrameReader frames, string s
         {
             reference.Dispose();
             throw;
-        }
-    }
-
-    private void FillZeros(PageHashes hashes)
-    {
-        var zero = SHA256.HashData(new byte[map.PageSize]);
-        long page = 0;
-        foreach (var run in map.Runs)
-        {
-            for (long i = 0; run.IsZeros && i < run.PageCount; i++)
-                zero.CopyTo(hashes.Of(page + i));
-            page += run.PageCount;
         }
     }
 }

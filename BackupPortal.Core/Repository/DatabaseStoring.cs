@@ -70,7 +70,7 @@ internal sealed class DatabaseStoring(IDatabasePages source, PageExaminer examin
         {
             await foreach (var batch in source.ReadAsync(cancellationToken))
             {
-                var examined = Task.Run(() => examiner.ExamineAsync(batch, cancellationToken), CancellationToken.None);
+                var examined = LowPriorityThreads.Shared.Run(() => examiner.ExamineAsync(batch, cancellationToken));
                 // Somebody always takes what was written, if only to discard it.
                 await batches.WriteAsync(examined, CancellationToken.None);
             }

@@ -41,7 +41,7 @@ internal sealed class PackWriter : IAsyncDisposable
     /// <returns>The frame's number.</returns>
     public async Task<int> AddAsync(RawFrame frame, CancellationToken cancellationToken)
     {
-        var encoded = Task.Run(() => EncodedFrame.From(frame, compression, "pack"), CancellationToken.None);
+        var encoded = LowPriorityThreads.Shared.Run(() => EncodedFrame.From(frame, compression, "pack"));
         await EnqueueAsync(new PendingFrame(encoded, null), cancellationToken);
         return count++;
     }

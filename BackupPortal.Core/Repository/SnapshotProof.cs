@@ -19,7 +19,8 @@ internal sealed class SnapshotProof(SnapshotReader reader, DatabaseDecoding data
         var files = reader.Files
             .Where(file => file.Kind == FileEntryKind.File)
             .OrderBy(file => file.Pieces.Count == 0 ? ("", 0, 0) : (file.Pieces[0].Pack, file.Pieces[0].Frame, file.Pieces[0].Offset));
-        await Parallel.ForEachAsync(files, cancellationToken, async (file, token) =>
+        var options = new ParallelOptions { TaskScheduler = LowPriorityThreads.Shared, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(files, options, async (file, token) =>
         {
             await ProveFileAsync(file, token);
             progress?.Report(Interlocked.Add(ref done, file.SizeBytes));
@@ -36,10 +37,10 @@ internal sealed class SnapshotProof(SnapshotReader reader, DatabaseDecoding data
 
     private async Task ProveDatabaseAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var (hashes, found) = await database.TryAllAsync(bytes => progress?.Report(Interlocked.Add(ref done, bytes)), cancellationToken);
+        var (root, found) = await database.TryAllAsync(bytes => progress?.Report(Interlocked.Add(ref done, bytes)), cancellationToken);
         foreach (var problem in found)
             problems.TryAdd(problem.ToString(), true);
-        if (found.Count == 0 && hashes.Root() != reader.Record.Database.RootHash)
+        if (root is not null && root != reader.Record.Database.RootHash)
             problems.TryAdd(RepositoryFault.DamagedDatabase(reader.Record.Id.Value, "its pages do not fit its root hash").Message, true);
         done = reader.Record.Database.SizeBytes;
     }

@@ -19,11 +19,11 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
         ["BackupPortal.Core.Sources.PageSink"] = (["File.OpenHandle"], "the scratch file of a copy in a hurry"),
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
+        ["BackupPortal.Core.Repository.BackgroundProcess"] = (["File.ReadAllText"], "what the kernel says of this process"),
         ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
         ["BackupPortal.Core.Repository.LeaseFolders"] =
             (["new FileStream", "File.WriteAllBytes", "Directory.Move"], "the folder leases of a repository"),
         ["BackupPortal.Core.Repository.LeaseProcess"] = (["File.ReadAllText"], "what the kernel says of itself and of processes"),
-        ["BackupPortal.Core.Repository.OlderPages"] = (["File.OpenHandle"], "a scratch file of its own"),
         ["BackupPortal.Core.Repository.PageHashFile"] = (["File.OpenHandle", "File.Move"], "a cache in the scratch folder"),
         ["BackupPortal.Core.Repository.TombstoneClock"] = (["File.ReadAllText"], "the kernel's name for this start of the machine"),
         ["BackupPortal.Core.Restore.FileExchange"] = (["File.Move", "libc.renameat2"], "renames alone, within one file system"),
@@ -40,6 +40,7 @@ public class LiveDataIsNeverOpenedTests
             (["Directory.Move", "File.Move", "libc.renameat2", "libc.link"], "renames alone, within one file system"),
         ["BackupPortal.Core.Storage.FencedDirectoryStore"] = (["new FileStream", "File.Move"], "objects of a repository"),
         ["BackupPortal.Core.Storage.LocalDirectoryStore"] = (["File.OpenHandle"], "objects of a repository"),
+        ["BackupPortal.Core.Storage.ScratchFile"] = (["File.OpenHandle"], "a new file without a name"),
         ["BackupPortal.Core.Storage.TemporaryFiles"] = (["new FileStream"], "objects of a repository before they get their name"),
         ["BackupPortal.Core.Verification.RestoredFiles"] = (["new FileStream"], "what a drill restored to the scratch folder"),
     };
