@@ -34,5 +34,5 @@ if [ "${1:-}" != "--help" ]; then
   dotnet publish "$root/BackupPortal" --configuration Release --output "$work/program" --verbosity quiet
   dotnet publish "$root/BackupPortal.Benchmarks" --configuration Release --output "$work/benchmarks" --verbosity quiet
 fi
-exec python3 "$root/eng/bench/run.py" --work "$work" --program "$work/program/BackupPortal.dll" --benchmarks "$work/benchmarks/BackupPortal.Benchmarks.dll" \
+exec python3 "$root/eng/bench/run.py" --work "$work" --program "$work/program/BackupPortal" --benchmarks "$work/benchmarks/BackupPortal.Benchmarks.dll" \
   --commit "$commit" --document "$root/docs/performance.md" "$@"

@@ -65,10 +65,10 @@ class Tool:
 
 class Ours(Tool):
     name = "BackupPortal"
-    needs = ("dotnet",)
+    needs = ()
 
     def command(self, *arguments):
-        return ["dotnet", self.place.program, *arguments, "--data", self.state], None
+        return [self.place.program, *arguments, "--data", self.state], None
 
     def prepare(self):
         os.makedirs(self.place.files, exist_ok=True)
