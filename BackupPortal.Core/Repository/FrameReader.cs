@@ -7,7 +7,7 @@ namespace BackupPortal.Core.Repository;
 /// <summary>Reads, decodes and checks single frames. Nothing unchecked ever leaves it. Safe for concurrent use.</summary>
 internal sealed class FrameReader
 {
-    private const int MaxCachedBytes = 16 * 1024 * 1024;
+    private const int MaxCachedBytes = 6 * 1024 * 1024;
 
     private readonly FrameCache shared;
 

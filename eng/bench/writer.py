@@ -1,4 +1,4 @@
-"""writer.py DB SECONDS: one small transaction every 5 ms, as an application makes them; prints what each waited, as JSON.
+"""writer.py DB SECONDS: one small transaction every 5 ms, as an application makes them; prints when each was due, by the system's monotonic clock, and what it waited, as JSON.
 
 Latency counts from the moment a transaction was due, not from when it could begin: a stall that holds up twenty of them counts for all twenty."""
 import json
@@ -17,7 +17,7 @@ def main(database, seconds):
         sys.exit("error: The database is not in WAL mode.")
     connection.execute("CREATE TABLE IF NOT EXISTS bench_log(id INTEGER PRIMARY KEY, at REAL, note TEXT)")
     rows = connection.execute("SELECT max(id) FROM attendance").fetchone()[0]
-    latencies, busy, wal = [], 0, os.stat(database + "-wal").st_size
+    dues, latencies, busy, wal = [], [], 0, os.stat(database + "-wal").st_size
     begun = time.monotonic()
     for number in range(int(seconds / INTERVAL_SECONDS)):
         due = begun + number * INTERVAL_SECONDS
@@ -25,10 +25,11 @@ def main(database, seconds):
         if wait > 0:
             time.sleep(wait)
         busy += write(connection, number, 1 + number * 7919 % rows)
+        dues.append(due)
         latencies.append((time.monotonic() - due) * 1000)
         if number % 20 == 0:
             wal = max(wal, os.stat(database + "-wal").st_size)
-    json.dump({"latencies": latencies, "busy": busy, "largest_wal": wal}, sys.stdout)
+    json.dump({"due": dues, "latencies": latencies, "busy": busy, "largest_wal": wal}, sys.stdout)
     sys.stdout.flush()
     # Without closing: a last close would checkpoint, and the next measurement would begin with another -wal.
     os._exit(0)

@@ -10,6 +10,7 @@ import place as places
 import tools
 
 SIZE = "M"
+MOST_BACKUPS_PER_SECOND = 2
 
 
 def writers(place, rounds, seconds):
@@ -24,14 +25,17 @@ def writers(place, rounds, seconds):
     cases = {
         "nothing else": lambda: 0,
         "BackupPortal, backups after the first": lambda: backup(place, ours),
-        "BackupPortal, first backups": lambda: first_backup(place, ours),
+        "BackupPortal, first backups": None,
         "backup API in one step": lambda: one_step(place),
     }
     taken = {name: [] for name in cases}
     for number in range(rounds):
         for name, work in cases.items():
+            states = empty_states(ours, seconds) if "first backups" in name else []
             os.sync()
-            taken[name].append(beside_writer(place, work if name != "nothing else" else None, seconds))
+            with_states = (lambda: first_backup(place, ours, states)) if states else work
+            taken[name].append(beside_writer(place, with_states if name != "nothing else" else None, seconds))
+            forget(ours, states)
             latest = taken[name][-1]
             print(f"  round {number + 1}  {name:40}p50 {latest['p50']:6.2f}  p99 {latest['p99']:7.2f}  max {latest['max']:7.2f} ms  "
                   f"busy {latest['busy']}  runs {len(latest['runs'])}", flush=True)
@@ -42,10 +46,29 @@ def backup(place, ours):
     return measure.run_all(ours.store()).seconds
 
 
-def first_backup(place, ours):
-    """Into an empty repository, which is not part of the time."""
-    ours.begin()
-    return backup(place, ours)
+def empty_states(ours, seconds):
+    """As many as there can be first backups; made before, so that neither making nor deleting them disturbs the writer."""
+    usual = ours.state
+    states = [f"{usual}-{number}" for number in range(int(seconds * MOST_BACKUPS_PER_SECOND) + 1)]
+    for ours.state in states:
+        ours.begin()
+    ours.state = usual
+    return states
+
+
+def first_backup(place, ours, states):
+    """Into the next empty repository."""
+    usual, ours.state = ours.state, next(state for state in states if not os.path.exists(os.path.join(state, "used")))
+    try:
+        open(os.path.join(ours.state, "used"), "w", encoding="utf-8").close()
+        return backup(place, ours)
+    finally:
+        ours.state = usual
+
+
+def forget(ours, states):
+    for state in states:
+        measure.remove(state)
 
 
 def one_step(place):
@@ -54,16 +77,19 @@ def one_step(place):
 
 
 def beside_writer(place, work, seconds):
-    """Runs the work again and again while the writer writes; what begins beside it may end after it."""
+    """Runs the work again and again while the writer writes; what begins beside it may end after it. Only transactions that were due during a run count."""
     before = wal_size(place)
     writer = subprocess.Popen([sys.executable, os.path.join(places.HERE, "writer.py"), place.live, str(seconds)], stdout=subprocess.PIPE, text=True)
     time.sleep(0.5)
     runs = []
+    times = []
     ends = time.monotonic() + seconds - 1
     while work and time.monotonic() < ends:
+        begun = time.monotonic()
         runs.append(work())
+        times.append((begun, time.monotonic()))
     written = json.loads(writer.communicate()[0])
-    waits = written["latencies"]
+    waits = [wait for due, wait in zip(written["due"], written["latencies"]) if not work or any(begun <= due <= ended for begun, ended in times)]
     return {"p50": measure.percentile(waits, 0.5), "p99": measure.percentile(waits, 0.99), "max": max(waits), "busy": written["busy"],
             "runs": runs, "wal": [before, written["largest_wal"], wal_size(place)]}
 
