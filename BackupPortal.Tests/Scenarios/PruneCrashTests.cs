@@ -93,7 +93,8 @@ public sealed class PruneCrashTests
 
         foreach (var id in kept)
             Assert.Equal(1, (await unhindered.ReadRecordAsync(id, Token)).Revision);
-        Assert.InRange(SizeOf(world.Tenant.Home.Repository), 1, SizeOf(folder.Path) * 1.02);
+        // Pages that were packed in another order share frames with others, which is worth some kilobytes; packs that stay twice are worth most of it all.
+        Assert.InRange(SizeOf(world.Tenant.Home.Repository), 1, SizeOf(folder.Path) * 1.05);
         await world.RestoreAsync(kept[^1]);
     }
 
