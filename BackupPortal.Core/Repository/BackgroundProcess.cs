@@ -25,7 +25,8 @@ public static class BackgroundProcess
         SchedulingPolicy.TrySet(0, SchedulingPolicy.Idle);
     }
 
-    private static bool CanReturn()
+    /// <summary>Whether the system lets a thread return to the usual priority.</summary>
+    internal static bool CanReturn()
     {
         var can = false;
         var trial = new Thread(() => can = SchedulingPolicy.TrySet(0, SchedulingPolicy.Idle) && SchedulingPolicy.TrySet(0, SchedulingPolicy.Usual));

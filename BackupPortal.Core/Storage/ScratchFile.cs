@@ -13,14 +13,17 @@ internal sealed class ScratchFile : IDisposable
     public ScratchFile(string folder)
     {
         path = Path.Combine(folder, $"scratch.{Guid.NewGuid():N}");
-        handle = Guard(() =>
+        try
         {
             Directory.CreateDirectory(folder);
-            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
             if (!OperatingSystem.IsWindows())
                 File.Delete(path);
-            return file;
-        });
+        }
+        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
+        {
+            throw StorageFailure.From(e, path);
+        }
     }
 
     /// <summary>Safe for concurrent use.</summary>
@@ -57,16 +60,4 @@ internal sealed class ScratchFile : IDisposable
     }
 
     public void Dispose() => handle.Dispose();
-
-    private T Guard<T>(Func<T> act)
-    {
-        try
-        {
-            return act();
-        }
-        catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
-        {
-            throw StorageFailure.From(e, path);
-        }
-    }
 }

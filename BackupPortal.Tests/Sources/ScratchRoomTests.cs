@@ -37,11 +37,9 @@ public sealed class ScratchRoomTests : IDisposable
                 await foreach (var batch in pages.ReadAsync(Token))
                 {
                     batch.Dispose();
+                    // The copy cannot be at its end: it is only so far ahead as the sink has room.
                     if (batch.FirstPage == 1)
-                    {
                         TestDatabase.Execute(Live, "INSERT INTO notes SELECT randomblob(1000) FROM notes LIMIT 200");
-                        await Task.Delay(300, Token);
-                    }
                     wasThere |= File.Exists(rest);
                 }
             });
