@@ -97,7 +97,7 @@ def writer_table(rows):
     if not rows:
         return ""
     lines = ["## A writer beside it: one transaction every 5 ms on M, WAL, synchronous FULL", "",
-             "Milliseconds from the moment a transaction was due. The -wal is its size before, at its largest, and after.", "",
+             "Milliseconds from the moment a transaction was due; beside backups only of those that were due while one ran. The -wal is its size before, at its largest, and after.", "",
              "| beside the writer | p50 | p99 | max | p99 by nothing else's | busy | runs | seconds a run | by usual | -wal MB |", "|---" * 10 + "|"]
     for row in rows:
         seconds, by_usual = f"{row['seconds']:.2f}" if row["seconds"] else "", f"{row['seconds'] / row['usual']:.2f}" if row["usual"] else ""

@@ -23,7 +23,7 @@ def writers(place, rounds, seconds):
         usual["first"].append(backup(place, ours))
         usual["second"].append(backup(place, ours))
     cases = {
-        "nothing else": lambda: 0,
+        "nothing else": None,
         "BackupPortal, backups after the first": lambda: backup(place, ours),
         "BackupPortal, first backups": None,
         "backup API in one step": lambda: one_step(place),
@@ -33,8 +33,8 @@ def writers(place, rounds, seconds):
         for name, work in cases.items():
             states = empty_states(ours, seconds) if "first backups" in name else []
             os.sync()
-            with_states = (lambda: first_backup(place, ours, states)) if states else work
-            taken[name].append(beside_writer(place, with_states if name != "nothing else" else None, seconds))
+            unused = iter(states)
+            taken[name].append(beside_writer(place, (lambda: first_backup(place, ours, next(unused))) if states else work, seconds))
             forget(ours, states)
             latest = taken[name][-1]
             print(f"  round {number + 1}  {name:40}p50 {latest['p50']:6.2f}  p99 {latest['p99']:7.2f}  max {latest['max']:7.2f} ms  "
@@ -56,11 +56,9 @@ def empty_states(ours, seconds):
     return states
 
 
-def first_backup(place, ours, states):
-    """Into the next empty repository."""
-    usual, ours.state = ours.state, next(state for state in states if not os.path.exists(os.path.join(state, "used")))
+def first_backup(place, ours, state):
+    usual, ours.state = ours.state, state
     try:
-        open(os.path.join(ours.state, "used"), "w", encoding="utf-8").close()
         return backup(place, ours)
     finally:
         ours.state = usual
