@@ -32,11 +32,20 @@ public sealed class BackgroundProcessTests : IDisposable
     }
 
     [Fact]
-    public async Task Command_OnABusyMachine_EndsAllTheSame()
+    public async Task Command_OnABusyMachine_ReturnsToTheUsualPriority()
     {
         using var busy = new BusyCore();
         using var process = BusyCore.Beside(() => program.Start("backup", "nobody"));
 
+        var (left, returned) = (false, false);
+        while (!process.HasExited && !returned)
+        {
+            var policy = SchedulingPolicy.Of(process.Id);
+            left |= policy == SchedulingPolicy.Idle;
+            returned = left && policy == SchedulingPolicy.Usual;
+        }
+
+        Assert.Equal(BackgroundProcess.CanReturn(), returned);
         var ended = await ProgramUnderTest.EndAsync(process);
 
         Assert.Equal(1, ended.ExitCode);
