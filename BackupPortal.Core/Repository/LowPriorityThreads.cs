@@ -43,6 +43,12 @@ internal sealed class LowPriorityThreads : TaskScheduler
 
     public override int MaximumConcurrencyLevel => Environment.ProcessorCount;
 
+    /// <summary>
+    /// For work of more than half a millisecond, in between. The scheduler lets one who wakes up run at once only when it had no more than its share before;
+    /// otherwise whoever computes keeps the core until the next tick of the clock, which is up to 4 ms away.
+    /// </summary>
+    public static void LetOthersRun() => Thread.Yield();
+
     public Task<T> Run<T>(Func<T> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
 
     public Task<T> Run<T>(Func<Task<T>> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();

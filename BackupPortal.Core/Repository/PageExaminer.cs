@@ -57,6 +57,7 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
             anyChanged |= state == PageState.Whole;
         }
         now.Write(first, pages.Hashes.Span);
+        LowPriorityThreads.LetOthersRun();
         return anyChanged;
     }
 

@@ -25,6 +25,12 @@ internal static partial class Zstd
     private const int HashLog = 14;
     private const int ChainLog = 13;
 
+    // A block of zstd's.
+    private const int Step = 128 * 1024;
+    private const int Continue = 0;
+    private const int EndOfFrame = 2;
+    private const int SessionOnly = 1;
+
     private static readonly ConcurrentBag<IntPtr> compressors = [];
     private static readonly ConcurrentBag<IntPtr> decompressors = [];
 
@@ -45,11 +51,11 @@ internal static partial class Zstd
                 SetForReference(context, raw.Length, reference.Length);
                 Require(ReferToInCompression(context, prefix, (nuint)reference.Length));
             }
-            var length = Compress2(context, destination, (nuint)target.Length, source, (nuint)raw.Length);
+            var length = CompressInSteps(context, new ZstdBuffer(source, raw.Length), new ZstdBuffer(destination, target.Length));
             if (reference.Length > 0)
                 SetForWhole(context);
             compressors.Add(context);
-            return IsError(length) != 0 ? -1 : (int)length;
+            return length;
         }
     }
 
@@ -67,6 +73,26 @@ internal static partial class Zstd
             decompressors.Add(context);
             return IsError(length) == 0 && length == (nuint)target.Length;
         }
+    }
+
+    /// <summary>In steps of about half a millisecond, for the sake of others.</summary>
+    private static unsafe int CompressInSteps(IntPtr context, ZstdBuffer raw, ZstdBuffer target)
+    {
+        var all = raw.Length;
+        Require(PledgeLength(context, all));
+        raw.Length = 0;
+        nuint left;
+        do
+        {
+            raw.Length = Math.Min(raw.Length + Step, all);
+            left = CompressStep(context, &target, &raw, raw.Length == all ? EndOfFrame : Continue);
+            LowPriorityThreads.LetOthersRun();
+        }
+        while (raw.Length < all && IsError(left) == 0);
+        if (left == 0)
+            return (int)target.Position;
+        Require(Reset(context, SessionOnly));
+        return -1;
     }
 
     private static IntPtr CreateCompressor()
@@ -132,8 +158,15 @@ internal static partial class Zstd
     [LibraryImport(Library, EntryPoint = "ZSTD_DCtx_refPrefix")]
     private static unsafe partial nuint ReferToInDecompression(IntPtr context, byte* prefix, nuint length);
 
-    [LibraryImport(Library, EntryPoint = "ZSTD_compress2")]
-    private static unsafe partial nuint Compress2(IntPtr context, byte* target, nuint capacity, byte* source, nuint length);
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_setPledgedSrcSize")]
+    private static partial nuint PledgeLength(IntPtr context, ulong length);
+
+    [LibraryImport(Library, EntryPoint = "ZSTD_CCtx_reset")]
+    private static partial nuint Reset(IntPtr context, int what);
+
+    /// <returns>0 when the frame has ended; an error, or a hint how much is left.</returns>
+    [LibraryImport(Library, EntryPoint = "ZSTD_compressStream2")]
+    private static unsafe partial nuint CompressStep(IntPtr context, ZstdBuffer* target, ZstdBuffer* source, int end);
 
     [LibraryImport(Library, EntryPoint = "ZSTD_decompressDCtx")]
     private static unsafe partial nuint DecompressWith(IntPtr context, byte* target, nuint capacity, byte* source, nuint length);
@@ -143,4 +176,12 @@ internal static partial class Zstd
 
     [LibraryImport(Library, EntryPoint = "ZSTD_getErrorName")]
     private static partial IntPtr ErrorName(nuint result);
+
+    /// <summary>Laid out as the library's own.</summary>
+    private unsafe struct ZstdBuffer(byte* bytes, int length)
+    {
+        public byte* Bytes = bytes;
+        public nuint Length = (nuint)length;
+        public nuint Position;
+    }
 }
