@@ -31,7 +31,8 @@ internal sealed class MemoryBlocks(long maxIdleBytes)
         lock (gate)
         {
             var best = -1;
-            for (var i = 0; i < idle.Count; i++)
+            // Of equal ones the last that was used: it is still in the cores' caches.
+            for (var i = idle.Count - 1; i >= 0; i--)
                 if (idle[i].Size >= size && idle[i].Size <= 2 * (long)size && (best < 0 || idle[i].Size < idle[best].Size))
                     best = i;
             if (best < 0)
