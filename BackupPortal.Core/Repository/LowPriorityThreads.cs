@@ -22,6 +22,9 @@ internal sealed class LowPriorityThreads : TaskScheduler
     private readonly Queue<Task> queue = [];
     private readonly TimeProvider time;
 
+    // No more at a time than there are cores: each piece of work has tables and buffers of megabytes.
+    private readonly TaskFactory usual = new(new ConcurrentExclusiveSchedulerPair(Default, Environment.ProcessorCount).ConcurrentScheduler);
+
     // A command that has a low priority as a whole needs no threads for it.
     private readonly bool isNeeded = SchedulingPolicy.Of(Environment.ProcessId) != SchedulingPolicy.Idle;
     private bool isStarted;
@@ -78,7 +81,7 @@ internal sealed class LowPriorityThreads : TaskScheduler
         }
     }
 
-    private void HandOver(Task task) => ThreadPool.UnsafeQueueUserWorkItem(queued => TryExecuteTask(queued), task, preferLocal: false);
+    private void HandOver(Task task) => usual.StartNew(() => TryExecuteTask(task));
 
     private void Start()
     {
