@@ -1,5 +1,6 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
@@ -25,6 +26,7 @@ public static class CoreServices
             .AddVerification()
             .AddPruning()
             .AddRestore()
+            .AddComparison()
             .AddBackup()
             .AddMaintenance()
             .AddOperations()

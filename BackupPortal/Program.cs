@@ -12,6 +12,7 @@ return await new CommandLine(
     new BackupCommand(),
     new ListCommand(),
     new ShowCommand(),
+    new CompareCommand(),
     new VerifyCommand(),
     new PruneCommand(),
     new RestoreCommand(),

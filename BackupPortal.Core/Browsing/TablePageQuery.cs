@@ -11,9 +11,6 @@ namespace BackupPortal.Core.Browsing;
 /// </summary>
 internal sealed class TablePageQuery(TableShape table, long skip, int take, string? search)
 {
-    /// <summary>Type, what to show, size.</summary>
-    public const int ResultsPerColumn = 3;
-
     private const int LongestSearch = 200;
 
     private static readonly string[] RowIdNames = ["rowid", "_rowid_", "oid"];
@@ -21,7 +18,7 @@ internal sealed class TablePageQuery(TableShape table, long skip, int take, stri
     public void Fill(SqliteCommand command, IReadOnlyList<ColumnShape> columns)
     {
         var sql = new StringBuilder("SELECT ")
-            .AppendJoin(", ", columns.Select(column => Results(Name(column))))
+            .AppendJoin(", ", columns.Select(column => CellSql.Of(Name(column))))
             .Append(CultureInfo.InvariantCulture, $" FROM main.{SqlIdentifier.Quote(table.Name)} AS t");
         if (!string.IsNullOrEmpty(search))
         {
@@ -37,16 +34,6 @@ internal sealed class TablePageQuery(TableShape table, long skip, int take, stri
 
     /// <summary>A name with its table before it: a bare one in double quotes would silently be text if it did not exist.</summary>
     private static string Name(ColumnShape column) => "t." + SqlIdentifier.Quote(column.Name);
-
-    private static string Results(string name) =>
-        $"""
-        typeof({name}),
-        CASE typeof({name}) WHEN 'text' THEN substr({name}, 1, 200)
-            WHEN 'blob' THEN CASE WHEN length({name}) <= 65536 THEN hex(substr({name}, 1, 32)) ELSE '' END
-            ELSE {name} END,
-        CASE typeof({name}) WHEN 'text' THEN CASE WHEN length({name}) > 200 THEN length(CAST({name} AS BLOB)) END
-            WHEN 'blob' THEN CASE WHEN length({name}) > 32 THEN length({name}) END END
-        """;
 
     /// <summary>Halves, not a chain: SQLite allows expressions 1,000 deep, and tables of 2,000 columns.</summary>
     private static string AnyContains(IReadOnlyList<ColumnShape> columns, int from, int count)

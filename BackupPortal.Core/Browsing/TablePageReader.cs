@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Core.Browsing;
@@ -39,20 +38,8 @@ internal static class TablePageReader
             if (row == rows.Count)
                 rows.Add([]);
             for (var column = 0; column < part.Length; column++)
-                rows[row].Add(Cell(reader, column * TablePageQuery.ResultsPerColumn));
+                rows[row].Add(CellSql.Read(reader, column * CellSql.Results));
         }
-    }
-
-    private static TableCell Cell(SqliteDataReader reader, int at)
-    {
-        var text = reader.GetValue(at + 1) switch
-        {
-            DBNull => null,
-            long integer => integer.ToString(CultureInfo.InvariantCulture),
-            double real => real.ToString("R", CultureInfo.InvariantCulture),
-            var other => Convert.ToString(other, CultureInfo.InvariantCulture),
-        };
-        return new TableCell(text, reader.GetString(at), reader.IsDBNull(at + 2) ? null : reader.GetInt64(at + 2));
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Storage;
@@ -15,7 +14,7 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
     private const int HashSize = RepositoryLayout.HashSize;
 
     private readonly int pageSize = source.PageSize;
-    private readonly byte[] zeroHash = SHA256.HashData(new byte[source.PageSize]);
+    private readonly PageHashing hashing = new(source);
 
     /// <summary>Why differences could not be told, in English; null when they could.</summary>
     public string? Notice { get; private set; }
@@ -49,7 +48,7 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
         for (var i = 0; i < count; i++)
         {
             var hash = pages.Hashes.Span.Slice(i * HashSize, HashSize);
-            var state = Hash(pages.Batch.Pages.Span.Slice(i * pageSize, pageSize), first + i, hash);
+            var state = hashing.TryHash(pages.Batch.Pages.Span.Slice(i * pageSize, pageSize), first + i, hash) ? PageState.Whole : PageState.Zeros;
             if (state == PageState.Whole && before?.Pages is { } stored && hash.SequenceEqual(known.Span.Slice(i * HashSize, HashSize))
                 && stored.Find(first + i) is { } place)
                 (state, pages.Places[i]) = (PageState.Same, place);
@@ -59,18 +58,6 @@ internal sealed class PageExaminer(IDatabasePages source, PageHashFile now, (Pag
         now.Write(first, pages.Hashes.Span);
         LowPriorityThreads.LetOthersRun();
         return anyChanged;
-    }
-
-    private PageState Hash(ReadOnlySpan<byte> page, long number, Span<byte> hash)
-    {
-        // SQLite never reads the page at the lock's offset, nor free ones; whatever they hold is noise.
-        if (number * pageSize == SqliteLayout.LockPageOffset || source.FreePages.Contains(number) || !page.ContainsAnyExcept((byte)0))
-        {
-            zeroHash.CopyTo(hash);
-            return PageState.Zeros;
-        }
-        Sha256.Hash(page, hash);
-        return PageState.Whole;
     }
 
     private async Task FindOlderAsync(ExaminedPages pages, CancellationToken cancellationToken)

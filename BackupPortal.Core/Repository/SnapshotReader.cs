@@ -25,6 +25,10 @@ public sealed class SnapshotReader
     /// <summary>The manifest, ordered by path (ordinal).</summary>
     public IReadOnlyList<FileEntry> Files { get; }
 
+    /// <summary>The database's pages in any order.</summary>
+    /// <param name="decoded">Of the same repository; stays the caller's.</param>
+    internal SnapshotPages PagesIn(DecodedFrames decoded) => new(map, decoded);
+
     /// <summary>Writes the database to a new file, synced, and checks it against the record's root hash while doing so.</summary>
     /// <param name="targetFile">Must not exist; deleted again on any failure.</param>
     /// <param name="progress">Bytes written so far.</param>

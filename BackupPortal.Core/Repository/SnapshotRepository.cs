@@ -116,6 +116,9 @@ public sealed class SnapshotRepository(IObjectStore store, IRepositoryLeases lea
         return new SnapshotReader(record, map, manifest.Entries, new FrameReader(new PackShelf(Store, Compression, Cipher)), CacheFolder);
     }
 
+    /// <param name="scratchFolder">For what is decoded.</param>
+    internal DecodedFrames OpenFrames(string scratchFolder) => new(new PackShelf(Store, Compression, Cipher), scratchFolder);
+
     private static RepositoryException NoSnapshot(string reference, Exception? cause) =>
         new(new Message("Repository", "NoSnapshot", reference), new Message("Repository", "NoSnapshotHint"), cause);
 }

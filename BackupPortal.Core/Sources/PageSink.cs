@@ -13,7 +13,7 @@ namespace BackupPortal.Core.Sources;
 /// SQLite writes each page of a copy once and in order, but for the first page, which it holds until the end. Anything else ends the copy with an error: a
 /// page that has gone on cannot be taken back.
 /// </remarks>
-internal sealed class PageSink : IDisposable
+internal sealed class PageSink : IVirtualFile, IDisposable
 {
     private const int BatchesUnderWay = 8;
 
@@ -52,6 +52,9 @@ internal sealed class PageSink : IDisposable
 
     /// <summary>Bytes of the file as SQLite sees it.</summary>
     public long Length { get; private set; }
+
+    /// <summary>What was written is gone; SQLite only ever reads the empty beginning.</summary>
+    public int TryRead(Span<byte> target, long offset) => offset >= Length ? 0 : -1;
 
     /// <summary>Takes whole pages. Nothing is thrown through SQLite's own code: a failure is kept and told.</summary>
     /// <returns>False when it could not.</returns>

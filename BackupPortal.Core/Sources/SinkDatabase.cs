@@ -12,10 +12,10 @@ internal sealed class SinkDatabase : ICopyTarget
     public SinkDatabase(PageSink sink)
     {
         this.sink = sink;
-        name = PageSinkVfs.Add(sink);
+        name = VirtualFiles.Add(sink);
         try
         {
-            var result = raw.sqlite3_open_v2(name, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, PageSinkVfs.Name);
+            var result = raw.sqlite3_open_v2(name, out var handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, VirtualFiles.Name);
             Handle = handle;
             if (result == raw.SQLITE_OK)
                 result = raw.sqlite3_exec(Handle, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-512");
@@ -46,6 +46,6 @@ internal sealed class SinkDatabase : ICopyTarget
     {
         if (Handle is not null)
             raw.sqlite3_close_v2(Handle);
-        PageSinkVfs.Remove(name);
+        VirtualFiles.Remove(name);
     }
 }

@@ -82,7 +82,7 @@ public sealed class UsageTests : IDisposable
         var result = await new ProgramUnderTest(_folder["data"]).RunAsync("--help");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.All(["serve", "tenant", "backup", "list", "show", "verify", "restore", "undo", "maintenance", "user"],
+        Assert.All(["serve", "tenant", "backup", "list", "show", "compare", "verify", "restore", "undo", "maintenance", "user"],
             command => Assert.Contains($"\n  {command} ", result.Output.ReplaceLineEndings("\n") + " ", StringComparison.Ordinal));
     }
 

@@ -9,6 +9,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(IReadOnlyList<VerifyDocument>))]
 [JsonSerializable(typeof(PruneDocument))]
+[JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
 [JsonSerializable(typeof(MaintenanceDocument))]
@@ -45,6 +46,17 @@ internal sealed record HeldDocument(string Snapshot, string Reason);
 internal sealed record PruneAmountDocument(int Packs, int Documents, long SizeBytes);
 
 internal sealed record RepackDocument(int Packs, long SizeBytes, long SavedBytes);
+
+/// <summary>What restoring the snapshot would do; tables that differ only.</summary>
+internal sealed record ComparisonDocument(
+    IReadOnlyList<TableDifferenceDocument> Tables, IReadOnlyList<SchemaDifferenceDocument> Schema, FileDifferenceDocument Files, string Snapshot, string Other);
+
+internal sealed record TableDifferenceDocument(string Name, long ComeBack, long Revert, long Disappear);
+
+/// <param name="Change"><c>comesBack</c>, <c>reverts</c>, <c>disappears</c> or <c>getsOldNameBack</c>.</param>
+internal sealed record SchemaDifferenceDocument(string Part, string Change, string Name, string? Table, string? OtherName);
+
+internal sealed record FileDifferenceDocument(long ComeBack, long Revert, long Disappear);
 
 internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
 

@@ -8,10 +8,11 @@ using SQLitePCL;
 namespace BackupPortal.Core.Sources;
 
 /// <summary>
-/// A file system for SQLite, as far as the target of a backup needs one: every file is a <see cref="PageSink"/>. So the pages of a copy go straight on
-/// to whoever stores them, and no copy is ever written. See https://www.sqlite.org/vfs.html for what each call must do.
+/// A file system for SQLite, as far as the target of a backup and a database that is only read need one: every file is an <see cref="IVirtualFile"/>. So the
+/// pages of a copy go straight on to whoever stores them, and a snapshot can be read without being unpacked. See https://www.sqlite.org/vfs.html for what each
+/// call must do.
 /// </summary>
-internal static unsafe class PageSinkVfs
+internal static unsafe class VirtualFiles
 {
     public const string Name = "backupportal-pages";
 
@@ -21,22 +22,22 @@ internal static unsafe class PageSinkVfs
     private const int WriteFailed = 778; // SQLITE_IOERR_WRITE
     private const int SectorBytes = 4096;
 
-    private static readonly ConcurrentDictionary<string, PageSink> sinks = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, IVirtualFile> files = new(StringComparer.Ordinal);
     private static readonly Lazy<bool> registered = new(Register);
     private static long count;
 
-    /// <summary>Gives a sink a file name of its own.</summary>
+    /// <summary>Gives a file a name of its own.</summary>
     /// <exception cref="InvalidOperationException">SQLite did not take the file system.</exception>
-    public static string Add(PageSink sink)
+    public static string Add(IVirtualFile file)
     {
         if (!registered.Value)
             throw new InvalidOperationException("SQLite refused to register a file system.");
-        var name = "sink-" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
-        sinks[name] = sink;
+        var name = "pages-" + Interlocked.Increment(ref count).ToString(CultureInfo.InvariantCulture);
+        files[name] = file;
         return name;
     }
 
-    public static void Remove(string name) => sinks.TryRemove(name, out _);
+    public static void Remove(string name) => files.TryRemove(name, out _);
 
     private static bool Register()
     {
@@ -77,15 +78,15 @@ internal static unsafe class PageSinkVfs
         return register(vfs, 0) == raw.SQLITE_OK;
     }
 
-    private static PageSink SinkOf(OpenFile* file) => (PageSink)GCHandle.FromIntPtr(file->Sink).Target!;
+    private static IVirtualFile FileOf(OpenFile* file) => (IVirtualFile)GCHandle.FromIntPtr(file->File).Target!;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Open(Vfs* vfs, byte* name, OpenFile* file, int flags, int* flagsOut)
     {
         file->Methods = null;
-        if (name is null || !sinks.TryGetValue(Marshal.PtrToStringUTF8((IntPtr)name)!, out var sink))
+        if (name is null || !files.TryGetValue(Marshal.PtrToStringUTF8((IntPtr)name)!, out var found))
             return raw.SQLITE_CANTOPEN;
-        file->Sink = GCHandle.ToIntPtr(GCHandle.Alloc(sink));
+        file->File = GCHandle.ToIntPtr(GCHandle.Alloc(found));
         file->Methods = (IoMethods*)vfs->AppData;
         if (flagsOut is not null)
             *flagsOut = flags;
@@ -95,31 +96,36 @@ internal static unsafe class PageSinkVfs
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Close(OpenFile* file)
     {
-        GCHandle.FromIntPtr(file->Sink).Free();
+        GCHandle.FromIntPtr(file->File).Free();
         return raw.SQLITE_OK;
     }
 
-    /// <summary>What was written is gone; SQLite only ever reads the empty beginning.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(OpenFile* file, void* buffer, int length, long offset)
     {
-        new Span<byte>(buffer, length).Clear();
-        return offset >= SinkOf(file).Length ? ShortRead : raw.SQLITE_IOERR;
+        var target = new Span<byte>(buffer, length);
+        var read = FileOf(file).TryRead(target, offset);
+        if (read == length)
+            return raw.SQLITE_OK;
+        if (read < 0)
+            return raw.SQLITE_IOERR;
+        target[read..].Clear();
+        return ShortRead;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Write(OpenFile* file, void* buffer, int length, long offset) =>
-        SinkOf(file).TryWrite(new ReadOnlySpan<byte>(buffer, length), offset) ? raw.SQLITE_OK : WriteFailed;
+        FileOf(file).TryWrite(new ReadOnlySpan<byte>(buffer, length), offset) ? raw.SQLITE_OK : WriteFailed;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int FileSize(OpenFile* file, long* size)
     {
-        *size = SinkOf(file).Length;
+        *size = FileOf(file).Length;
         return raw.SQLITE_OK;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Truncate(OpenFile* file, long size) => size == SinkOf(file).Length ? raw.SQLITE_OK : raw.SQLITE_IOERR;
+    private static int Truncate(OpenFile* file, long size) => size == FileOf(file).Length ? raw.SQLITE_OK : raw.SQLITE_IOERR;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Sync(OpenFile* file, int flags) => raw.SQLITE_OK;
@@ -191,7 +197,7 @@ internal static unsafe class PageSinkVfs
     private struct OpenFile
     {
         public IoMethods* Methods;
-        public IntPtr Sink;
+        public IntPtr File;
     }
 
     // The layouts are those of sqlite3_vfs and sqlite3_io_methods, version 1, in sqlite3.h.

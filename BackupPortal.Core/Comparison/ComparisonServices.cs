@@ -1,0 +1,6 @@
+namespace BackupPortal.Core.Comparison;
+
+public static class ComparisonServices
+{
+    public static IServiceCollection AddComparison(this IServiceCollection services) => services.AddSingleton<StateComparer>();
+}

@@ -1,0 +1,119 @@
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Repository;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
+using BackupPortal.Core.Tenancy;
+
+namespace BackupPortal.Core.Comparison;
+
+/// <summary>Compares a snapshot with live data, or with another snapshot. Changes nothing, needs no lease, and holds nobody up.</summary>
+public sealed class StateComparer(TenantRepositories repositories, TimeProvider time)
+{
+    private const int RowsToKnowATableBy = 100;
+
+    /// <param name="other">Null for live data.</param>
+    /// <param name="progress">Bytes read of live data, and in all.</param>
+    /// <returns>To be disposed by the caller.</returns>
+    /// <exception cref="PortalException">A state is missing, damaged or not readable.</exception>
+    public async Task<StateComparison> RunAsync(
+        Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<long, long>? progress, CancellationToken cancellationToken)
+    {
+        var states = await ComparedStates.OpenAsync(tenant, repositories.Of(tenant), snapshot, other, time, progress, cancellationToken);
+        try
+        {
+            return await Task.Run(() => Compare(tenant, states, cancellationToken), cancellationToken);
+        }
+        catch
+        {
+            states.Dispose();
+            throw;
+        }
+    }
+
+    private static StateComparison Compare(Tenant tenant, ComparedStates states, CancellationToken cancellationToken)
+    {
+        var store = new DifferenceStore(tenant.Home.Scratch);
+        try
+        {
+            var pairs = Pair(states);
+            var tables = CompareTables(states, pairs, store, cancellationToken);
+            CompareFiles(tenant, states, store, cancellationToken);
+            return new StateComparison(
+                states, store, pairs, tables, SchemaComparing.Run(states.Snapshot.Schema, states.Other.Schema, pairs),
+                new FileDifferences(
+                    store.CountFiles(DifferenceKind.ComeBack), store.CountFiles(DifferenceKind.Revert), store.CountFiles(DifferenceKind.Disappear)));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Shadow tables are told as the virtual table that they belong to.</summary>
+    private static IReadOnlyList<TablePair> Pair(ComparedStates states) => TablePair.Of(
+        [.. states.Snapshot.Schema.Tables.Where(table => table.Kind != StoredTableKind.Shadow)],
+        [.. states.Other.Schema.Tables.Where(table => table.Kind != StoredTableKind.Shadow)],
+        (one, two) => HaveCommonRows(states, one, two));
+
+    /// <summary>Another name alone moves no row: most of the first ones must be the same.</summary>
+    private static bool HaveCommonRows(ComparedStates states, StoredTable one, StoredTable two)
+    {
+        if (one.RootPage < 0 || one.RootPage != two.RootPage)
+            return false;
+        var (before, after) = (FirstRows(states.Snapshot, one), FirstRows(states.Other, two));
+        return before.Intersect(after).Count() * 2 >= Math.Min(before.Count, after.Count);
+    }
+
+    private static HashSet<string> FirstRows(ComparedSide side, StoredTable table)
+    {
+        var rows = new HashSet<string>(StringComparer.Ordinal);
+        using var cursor = new RowCursor(side.Database, $"SELECT 0, * FROM main.{SqlIdentifier.Quote(table.Name)} LIMIT {RowsToKnowATableBy}");
+        while (cursor.Step())
+            rows.Add(Convert.ToHexString(cursor.Digest()));
+        return rows;
+    }
+
+    private static List<TableDifferences> CompareTables(
+        ComparedStates states, IReadOnlyList<TablePair> pairs, DifferenceStore store, CancellationToken cancellationToken)
+    {
+        var pages = new PageDifferences(states.Snapshot, states.Other);
+        var comparing = new TableComparing(states.Snapshot, states.Other, pages, store, cancellationToken);
+        var tables = new List<TableDifferences>();
+        for (var number = 0; number < pairs.Count; number++)
+        {
+            if (!pages.IsNone)
+                comparing.Run(number, pairs[number]);
+            var differences = Of(states, pairs[number], number, store);
+            if (!differences.IsNone)
+                tables.Add(differences);
+        }
+        return tables;
+    }
+
+    private static TableDifferences Of(ComparedStates states, TablePair pair, int number, DifferenceStore store) => pair switch
+    {
+        { Other: null, Snapshot: { } gone } => new(number, gone.Name, null, RowCount(states.Snapshot, gone), 0, 0),
+        { Snapshot: null, Other: { } added } => new(number, added.Name, added.Name, 0, 0, RowCount(states.Other, added)),
+        _ => new(
+            number, pair.Name, pair.Other!.Name,
+            store.Count(number, DifferenceKind.ComeBack), store.Count(number, DifferenceKind.Revert), store.Count(number, DifferenceKind.Disappear)),
+    };
+
+    private static long RowCount(ComparedSide side, StoredTable table)
+    {
+        using var count = new RowCursor(side.Database, $"SELECT count(*) FROM main.{SqlIdentifier.Quote(table.Name)}");
+        return count.Step() ? count.Number : 0;
+    }
+
+    private static void CompareFiles(Tenant tenant, ComparedStates states, DifferenceStore store, CancellationToken cancellationToken)
+    {
+        var live = LiveDatabaseFiles.Of(tenant.DatabasePath);
+        var excluded = new ExcludedFiles(live);
+        FilesComparing.Run(
+            states.SnapshotFiles,
+            states.OtherFiles ?? FileTree.Walk(tenant.FilesPath, live, null, cancellationToken),
+            file => FilesComparing.HashLive(tenant.FilesPath, file, excluded),
+            store, cancellationToken);
+    }
+}
