@@ -1,4 +1,6 @@
+using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Restores;
+using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Restore;
 using Bunit;
 
@@ -70,6 +72,40 @@ public sealed class RestoreDialogTests : BunitContext
         Assert.Contains("Backup wiederherstellen", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("en", "students", "40 come back, 1 reverts, 2 disappear", "Anna Müller", "points: 3 → becomes 4")]
+    [InlineData("de", "students", "40 kommen zurück, 1 wird zurückgesetzt, 2 verschwinden", "Anna Müller", "points: 3 → wird 4")]
+    public async Task Changes_FoundLater_TakeThePlaceOfTheNumbers(string language, params string[] expected)
+    {
+        using var reader = Reader.Of(language);
+        var changes = new TaskCompletionSource<ComparisonView?>();
+        var dialog = RenderDialog(new RestorePreview([], 3, 0, false), changes.Task);
+        Assert.Single(dialog.FindAll("[role=status]"));
+
+        RowExample anna = new("Anna Müller", []);
+        changes.SetResult(new ComparisonView(
+            [
+                new("students",
+                [
+                    new(DifferenceKind.ComeBack, 40, [anna]), new(DifferenceKind.Revert, 1, [anna with { Changes = [new("points", "3", "4")] }]),
+                    new(DifferenceKind.Disappear, 2, []),
+                ]),
+            ],
+            [], []));
+        await dialog.WaitForAssertionAsync(() => Assert.Empty(dialog.FindAll("[role=status]")));
+
+        var text = string.Join(' ', dialog.Find(".changes").TextContent.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(expected, part => Assert.Contains(part, text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Changes_CannotBeFound_LeaveTheNumbers()
+    {
+        var dialog = RenderDialog(new RestorePreview([new TableChange("students", 0, 40)], 3, 0, false), Task.FromResult<ComparisonView?>(null));
+
+        await dialog.WaitForAssertionAsync(() => Assert.Contains("students", dialog.Find(".comparison").TextContent, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Preview_OfRowCounts_TellsDifferingSameAndUncounted()
     {
@@ -82,10 +118,11 @@ public sealed class RestoreDialogTests : BunitContext
         Assert.Equal((1, 1), (preview.SameCount, preview.UnknownCount));
     }
 
-    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview) => Render<RestoreDialog>(parameters => parameters
+    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview, Task<ComparisonView?>? changes = null) => Render<RestoreDialog>(parameters => parameters
         .Add(one => one.Tenant, Known.Tenant)
         .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
         .Add(one => one.Now, Known.Now)
         .Add(one => one.Preview, preview)
+        .Add(one => one.Changes, changes)
         .Add(one => one.OnAnswer, answers.Add));
 }

@@ -1,5 +1,7 @@
+using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Browsing;
+using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
@@ -12,7 +14,7 @@ using static BackupPortal.Components.Restores.RestoresTexts;
 namespace BackupPortal.Components.Restores;
 
 /// <summary>Prepares and opens the dialog that stands before every restore.</summary>
-internal sealed class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history)
+internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history, StateComparer comparer, ILogger<RestoreQuestion> log)
 {
     /// <returns>What to queue, or null when the person changed their mind.</returns>
     public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
@@ -27,9 +29,41 @@ internal sealed class RestoreQuestion(DialogService dialogs, LiveDatabases live,
             parameters[nameof(RestoreDialog.Preview)] = preview;
         if ((await history.ListAsync(tenant.Id, cancellationToken)).FirstOrDefault(static past => past.Downtime is not null)?.Downtime is { } last)
             parameters[nameof(RestoreDialog.LastDowntime)] = last;
-        var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
-        return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var changes = FindChangesAsync(tenant, record, stop.Token);
+        parameters[nameof(RestoreDialog.Changes)] = changes;
+        try
+        {
+            var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
+            return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema);
+        }
+        finally
+        {
+            // Who has decided no longer waits for it.
+            await stop.CancelAsync();
+        }
     }
+
+    /// <summary>On other threads: a large school takes seconds. Null when it cannot be found out, which must not keep anybody from restoring.</summary>
+    private Task<ComparisonView?> FindChangesAsync(Tenant tenant, SnapshotRecord record, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            try
+            {
+                using var comparison = await comparer.RunAsync(tenant, record.Id, null, null, cancellationToken);
+                return ComparisonView.Of(comparison);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            catch (Exception failure)
+            {
+                Log.NotCompared(log, failure, tenant.Slug, record.Id);
+                return null;
+            }
+        },
+        CancellationToken.None);
 
     /// <summary>Null when live data cannot be read, which must not keep anybody from restoring.</summary>
     private async Task<RestorePreview?> CompareAsync(Tenant tenant, SnapshotRecord record, CancellationToken cancellationToken)
@@ -48,5 +82,11 @@ internal sealed class RestoreQuestion(DialogService dialogs, LiveDatabases live,
         {
             return null;
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Tenant}: what restoring {Snapshot} would change could not be found out.")]
+        public static partial void NotCompared(ILogger logger, Exception failure, TenantSlug tenant, SnapshotId snapshot);
     }
 }
