@@ -36,7 +36,7 @@ internal sealed class BTreeReader
 
     /// <summary>A table's pages, leaves in the order of their rows.</summary>
     /// <exception cref="PortalException">The table is damaged.</exception>
-    public IEnumerable<BTreePage> Walk(int root) => Walk(root, long.MaxValue, LevelsAbove(root));
+    public IEnumerable<BTreePage> Walk(int root) => Walk(root, LevelsAbove(root));
 
     /// <summary>Pages that hold the list of free pages.</summary>
     public IReadOnlySet<int> ReadTrunks()
@@ -153,37 +153,37 @@ internal sealed class BTreeReader
     }
 
     /// <param name="levels">Interior pages from here to a leaf; leaves themselves need not be read.</param>
-    private IEnumerable<BTreePage> Walk(int number, long lastRowId, int levels)
+    private IEnumerable<BTreePage> Walk(int number, int levels)
     {
         if (number < 0 || number >= pages.PageCount)
             throw Damaged(number);
-        yield return new BTreePage(number, levels == 0, lastRowId);
+        yield return new BTreePage(number, levels == 0);
         if (levels == 0)
             yield break;
-        foreach (var (child, last) in ChildrenOf(number, lastRowId))
+        foreach (var child in ChildrenOf(number))
         {
-            foreach (var page in Walk(child, last, levels - 1))
+            foreach (var page in Walk(child, levels - 1))
                 yield return page;
         }
     }
 
-    private List<(int Page, long LastRowId)> ChildrenOf(int number, long lastRowId)
+    private List<int> ChildrenOf(int number)
     {
         var kind = ReadKind(number, out var start);
         if (kind is not (InteriorTable or InteriorIndex))
             throw Damaged(number);
         var count = BinaryPrimitives.ReadUInt16BigEndian(page.AsSpan(start + 3));
-        var children = new List<(int, long)>(count + 1);
+        if (start + 12 + (2 * count) > page.Length)
+            throw Damaged(number);
+        var children = new List<int>(count + 1);
         for (var i = 0; i < count; i++)
         {
             int at = BinaryPrimitives.ReadUInt16BigEndian(page.AsSpan(start + 12 + (2 * i)));
-            if (at > page.Length - 5)
+            if (at > page.Length - 4)
                 throw Damaged(number);
-            var child = (int)BinaryPrimitives.ReadUInt32BigEndian(page.AsSpan(at)) - 1;
-            at += 4;
-            children.Add((child, kind == InteriorTable ? Varint.Read(page, ref at) : lastRowId));
+            children.Add((int)BinaryPrimitives.ReadUInt32BigEndian(page.AsSpan(at)) - 1);
         }
-        children.Add(((int)RightmostChild(start), lastRowId));
+        children.Add((int)RightmostChild(start));
         return children;
     }
 

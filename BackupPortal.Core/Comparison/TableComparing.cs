@@ -21,6 +21,8 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
             return;
         if (one.Kind == StoredTableKind.Virtual || two.Kind == StoredTableKind.Virtual)
             CompareVirtual(table, pair);
+        else if (!pair.IsStoredAlike)
+            CompareAll(pair);
         else if (one.Kind == StoredTableKind.WithoutRowId && two.Kind == StoredTableKind.WithoutRowId && pair.HasSameKey)
             CompareRecords(pair);
         else if (one.RowIdSql is not null && two.RowIdSql is not null)
@@ -43,24 +45,48 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
         return count != before.Count;
     }
 
-    /// <summary>The rows of leaves that are not the same leaves in both states.</summary>
-    private IReadOnlyList<RowRange> ChangedRanges(StoredTable one, StoredTable two)
+    /// <summary>Runs of rows whose cells differ, among the leaves that are not the same leaves in both states.</summary>
+    private IEnumerable<RowRange> ChangedRanges(StoredTable one, StoredTable two)
     {
-        var (before, after) = (PagesOf(snapshot, one), PagesOf(other, two));
-        return RowRange.Union(ChangedRanges(snapshot, one, after).Concat(ChangedRanges(other, two, before)));
+        using var before = CellsOfChangedLeaves(snapshot, one, PagesOf(other, two)).GetEnumerator();
+        using var after = CellsOfChangedLeaves(other, two, PagesOf(snapshot, one)).GetEnumerator();
+        var (hasBefore, hasAfter) = (before.MoveNext(), after.MoveNext());
+        RowRange? run = null;
+        while (hasBefore || hasAfter)
+        {
+            Look();
+            var order = !hasBefore ? 1 : !hasAfter ? -1 : before.Current.RowId.CompareTo(after.Current.RowId);
+            if (order != 0 || !AreSame(before.Current, after.Current))
+            {
+                var row = order <= 0 ? before.Current.RowId : after.Current.RowId;
+                run = run is { } begun ? begun with { Last = row } : new RowRange(row, row);
+            }
+            else if (run is { } ended)
+            {
+                yield return ended;
+                run = null;
+            }
+            if (order <= 0)
+                hasBefore = before.MoveNext();
+            if (order >= 0)
+                hasAfter = after.MoveNext();
+        }
+        if (run is { } last)
+            yield return last;
     }
 
-    private IEnumerable<RowRange> ChangedRanges(ComparedSide side, StoredTable table, PageSet counterparts)
-    {
-        var first = long.MinValue;
-        foreach (var leaf in side.Trees.Walk(table.RootPage).Where(page => page.IsLeaf))
-        {
-            if (!counterparts.Contains(leaf.Number) || !pages.IsSame(leaf.Number))
-                yield return new RowRange(first, leaf.LastRowId);
-            if (leaf.LastRowId < long.MaxValue)
-                first = leaf.LastRowId + 1;
-        }
-    }
+    /// <summary>In the order of their rows.</summary>
+    private IEnumerable<Cell> CellsOfChangedLeaves(ComparedSide side, StoredTable table, PageSet counterparts) =>
+        side.Trees.Walk(table.RootPage)
+            .Where(page => page.IsLeaf && (!counterparts.Contains(page.Number) || !pages.IsSame(page.Number)))
+            .SelectMany(page => side.Trees.ReadCells(page.Number));
+
+    /// <summary>False also for equal rows that are stored differently; reading them tells.</summary>
+    private bool AreSame(Cell before, Cell after) =>
+        before.Length == after.Length
+        && before.FirstOverflow == after.FirstOverflow
+        && before.Local.Span.SequenceEqual(after.Local.Span)
+        && snapshot.Trees.OverflowOf(before).All(page => pages.IsSame(page));
 
     private static PageSet PagesOf(ComparedSide side, StoredTable table)
     {
@@ -70,10 +96,8 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
         return found;
     }
 
-    private void CompareRanges(int table, TablePair pair, IReadOnlyList<RowRange> ranges)
+    private void CompareRanges(int table, TablePair pair, IEnumerable<RowRange> ranges)
     {
-        if (ranges.Count == 0)
-            return;
         var key = KeyResults(pair);
         using var before = new RowCursor(snapshot.Database, RangeSql(pair.Snapshot!, pair.Columns.Select(column => column.Snapshot.Name)));
         using var after = new RowCursor(other.Database, RangeSql(pair.Other!, pair.Columns.Select(column => column.Other.Name)));

@@ -15,6 +15,10 @@ internal sealed record TablePair(StoredTable? Snapshot, StoredTable? Other)
     /// <summary>Whether that key is the row's number.</summary>
     public bool IsKeyRowId => HasSameKey && Snapshot!.Key.Single().IsRowId;
 
+    /// <summary>Whether equal bytes are equal rows: the columns that both have stand in the same places, and are of the same types.</summary>
+    public bool IsStoredAlike => Columns.Select((pair, i) => pair.Snapshot == Snapshot!.Columns[i] && pair.Other == Other!.Columns[i]
+        && pair.Snapshot.IsRowId == pair.Other.IsRowId && pair.Snapshot.DeclaredType == pair.Other.DeclaredType).All(isAlike => isAlike);
+
     /// <summary>Pairs tables by name, then renamed ones: the same columns, and rows in common.</summary>
     /// <param name="haveCommonRows">Whether a table of the snapshot and one of the other state hold the same rows, as far as a look at some tells.</param>
     public static IReadOnlyList<TablePair> Of(

@@ -34,6 +34,7 @@ public class PagesTests(ChromiumFixture chromium, DemoStage stage)
         await page.Keyboard.PressAsync("Escape");
         await page.Locator("main .button.primary").First.ClickAsync();
         await page.Locator("#confirm-slug").FillAsync("goet");
+        await Assertions.Expect(page.Locator(".portal-dialog [role=status]")).ToHaveCountAsync(0);
         await look.AtAsync(page, "restore-dialog");
         await LookAsync(look, page, "restores", "/t/goethe/restores");
         await LookAsync(look, page, "operations", "/t/goethe/operations");

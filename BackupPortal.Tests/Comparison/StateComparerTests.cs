@@ -139,6 +139,17 @@ public sealed class StateComparerTests
     }
 
     [Fact]
+    public async Task Run_TableMadeAnewWithColumnsInAnotherOrder_ComparesThemByName()
+    {
+        await using var school = await ComparedSchool.CreateAsync(
+            "CREATE TABLE people (first TEXT, last TEXT); INSERT INTO people VALUES ('Anna', 'Anna'), ('Ben', 'Berg'); CREATE TABLE r (id INTEGER PRIMARY KEY, v); INSERT INTO r VALUES (1, 'x')");
+        school.Change(
+            "DROP TABLE people; CREATE TABLE people (last TEXT, first TEXT); INSERT INTO people VALUES ('Anna', 'Anna'), ('Ben', 'Berg'); DROP TABLE r; CREATE TABLE r (id INTEGER, v); INSERT INTO r VALUES (NULL, 'x')");
+
+        Assert.Equal("people +0 ~1 -0\nr +0 ~1 -0", await school.TablesAsync());
+    }
+
+    [Fact]
     public async Task Run_TableDropped_ComesBackWithAllItsRows()
     {
         await using var school = await ComparedSchool.CreateAsync(Students);
