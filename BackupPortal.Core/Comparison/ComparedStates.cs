@@ -1,3 +1,4 @@
+using BackupPortal.Core.Backup;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -54,6 +55,7 @@ internal sealed class ComparedStates : IDisposable
         SnapshotRepository repository,
         SnapshotId snapshot,
         SnapshotId? other,
+        LiveDatabases databases,
         TimeProvider time,
         Action<long, long>? progress,
         CancellationToken cancellationToken)
@@ -68,6 +70,8 @@ internal sealed class ComparedStates : IDisposable
                 var compared = await OpenAsync(repository, second, cancellationToken);
                 return new ComparedStates(frames, null, opened, compared, compared.Record.CreatedUtc);
             }
+            // A swap in this process waits for it, and it for a swap.
+            await using var reader = await databases.OpenReaderAsync(tenant, cancellationToken);
             (live, var readUtc) = await ReadLiveAsync(tenant, repository, frames, time, progress, cancellationToken);
             return new ComparedStates(frames, live, opened, null, readUtc);
         }
@@ -129,11 +133,6 @@ internal sealed class ComparedStates : IDisposable
         return PageHashFile.Find(repository.CacheFolder, newest.Record.Database) is { } hashes ? (newest.PagesIn(frames), hashes) : null;
     }
 
-    private static Progress? Relay(Action<long, long>? progress, long total) => progress is null ? null : new Progress(progress, total);
-
-    /// <summary>At once, on whichever thread it comes from.</summary>
-    private sealed class Progress(Action<long, long> report, long total) : IProgress<long>
-    {
-        public void Report(long value) => report(value, total);
-    }
+    private static ProgressRelay? Relay(Action<long, long>? progress, long total) =>
+        progress is null ? null : new ProgressRelay(done => progress(done, total));
 }

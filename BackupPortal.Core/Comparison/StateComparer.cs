@@ -7,7 +7,7 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Comparison;
 
 /// <summary>Compares a snapshot with live data, or with another snapshot. Changes nothing, needs no lease, and holds nobody up.</summary>
-public sealed class StateComparer(TenantRepositories repositories, TimeProvider time)
+public sealed class StateComparer(TenantRepositories repositories, LiveDatabases live, TimeProvider time)
 {
     private const int RowsToKnowATableBy = 100;
 
@@ -18,7 +18,7 @@ public sealed class StateComparer(TenantRepositories repositories, TimeProvider 
     public async Task<StateComparison> RunAsync(
         Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        var states = await ComparedStates.OpenAsync(tenant, repositories.Of(tenant), snapshot, other, time, progress, cancellationToken);
+        var states = await ComparedStates.OpenAsync(tenant, repositories.Of(tenant), snapshot, other, live, time, progress, cancellationToken);
         try
         {
             return await Task.Run(() => Compare(tenant, states, cancellationToken), cancellationToken);

@@ -10,7 +10,7 @@ internal sealed record TablePair(StoredTable? Snapshot, StoredTable? Other)
     public IReadOnlyList<ColumnPair> Columns { get; } = Snapshot is null || Other is null ? [] : PairColumns(Snapshot.Columns, Other.Columns);
 
     /// <summary>Whether rows are known by the same primary key on both sides.</summary>
-    public bool HasSameKey { get; private init; } = Snapshot is not null && Other is not null && SameKey(Snapshot, Other);
+    public bool HasSameKey { get; } = Snapshot is not null && Other is not null && SameKey(Snapshot, Other);
 
     /// <summary>Whether that key is the row's number.</summary>
     public bool IsKeyRowId => HasSameKey && Snapshot!.Key.Single().IsRowId;

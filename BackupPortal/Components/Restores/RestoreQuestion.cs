@@ -41,6 +41,7 @@ internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabas
         {
             // Who has decided no longer waits for it.
             await stop.CancelAsync();
+            await changes;
         }
     }
 
