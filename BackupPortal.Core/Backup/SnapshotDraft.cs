@@ -1,5 +1,4 @@
 using System.Globalization;
-using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -17,7 +16,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private readonly Tenant tenant;
     private readonly SnapshotWriter writer;
     private readonly ScratchFolder scratch;
-    private readonly SnapshotIndex index;
+    private readonly Func<SnapshotRecord, CancellationToken, Task> addToIndex;
     private readonly TimeProvider time;
     private readonly FilesStoring files;
     private (DateTimeOffset StateUtc, string JournalMode, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
@@ -25,12 +24,12 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private FilesFacts? manifest;
     private string? missingFolder;
 
-    private SnapshotDraft(Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, SnapshotIndex index, TimeProvider time)
+    private SnapshotDraft(Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, Func<SnapshotRecord, CancellationToken, Task> addToIndex, TimeProvider time)
     {
         this.tenant = tenant;
         this.writer = writer;
         this.scratch = scratch;
-        this.index = index;
+        this.addToIndex = addToIndex;
         this.time = time;
         files = new FilesStoring(writer, time);
     }
@@ -50,13 +49,15 @@ public sealed class SnapshotDraft : IAsyncDisposable
     /// <summary>What the repository has to tell, in English.</summary>
     public IReadOnlyList<string> RepositoryNotices => writer.Notices;
 
+    /// <param name="addToIndex">Called with the record once it is committed.</param>
     internal static async Task<SnapshotDraft> BeginAsync(
-        Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
+        Tenant tenant, SnapshotRepository repository, Func<SnapshotRecord, CancellationToken, Task> addToIndex, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var scratch = ScratchFolder.Create(tenant);
         try
         {
-            return new SnapshotDraft(tenant, await repository.BeginAsync(cancellationToken), scratch, index, time);
+            return new SnapshotDraft(tenant, await repository.BeginAsync(cancellationToken), scratch, addToIndex, time);
         }
         catch
         {
@@ -143,7 +144,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
             Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
             facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by);
         var record = await writer.CommitAsync(draft, CancellationToken.None);
-        await index.AddAsync(record, CancellationToken.None);
+        await addToIndex(record, CancellationToken.None);
         return record;
     }
 

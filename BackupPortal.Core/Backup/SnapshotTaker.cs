@@ -11,5 +11,5 @@ public sealed class SnapshotTaker(TenantRepositories repositories, SnapshotIndex
 {
     /// <summary>Begins a snapshot on top of the newest one, after clearing what an interrupted one left in the scratch folder.</summary>
     public Task<SnapshotDraft> BeginAsync(Tenant tenant, CancellationToken cancellationToken) =>
-        SnapshotDraft.BeginAsync(tenant, repositories.Of(tenant), index, time, cancellationToken);
+        SnapshotDraft.BeginAsync(tenant, repositories.Of(tenant), index.AddAsync, time, cancellationToken);
 }

@@ -23,7 +23,7 @@ internal static partial class Zstd
     private const int LargestPageReference = 1 << 20;
     private const int MinMatch = 4;
     private const int HashLog = 14;
-    private const int ChainLog = 13;
+    private const int ChainLog = 10;
 
     // A block of zstd's.
     private const int Step = 128 * 1024;

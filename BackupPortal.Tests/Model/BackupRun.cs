@@ -31,7 +31,7 @@ internal static class BackupRun
     public static async Task<SnapshotRecord> RunAsync(
         Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var draft = await SnapshotDraft.BeginAsync(tenant, repository, index, time, cancellationToken);
+        await using var draft = await SnapshotDraft.BeginAsync(tenant, repository, index.AddAsync, time, cancellationToken);
         if (await draft.PinLiveDatabaseAsync(cancellationToken) is not null)
             await draft.StorePinnedDatabaseAsync(null, cancellationToken);
         else

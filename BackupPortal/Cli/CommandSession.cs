@@ -14,12 +14,11 @@ namespace BackupPortal.Cli;
 internal sealed class CommandSession : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly Task _engine;
 
     public CommandSession(ParseResult parsed)
     {
         Parsed = parsed;
-        _engine = Task.Run(EngineStart.Run);
+        HeadStart.Begin(EngineStart.Run);
         Root = CommonOptions.DataRootOf(parsed);
         Log = new CommandLog(Path.Combine(Root.Path, "logs", "commands.log"), TimeProvider.System);
         Output = new CommandOutput(parsed.InvocationConfiguration.Output, parsed.GetValue(CommonOptions.Json));
@@ -81,7 +80,7 @@ internal sealed class CommandSession : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _engine;
+        await HeadStart.EndAsync(LogOf<PortalCommand>());
         await _services.DisposeAsync();
     }
 
