@@ -7,6 +7,7 @@ using BackupPortal.Core.Operations;
 using BackupPortal.Core.Pruning;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Core.Verification;
@@ -25,6 +26,7 @@ public static class CoreServices
         return services
             .AddVerification()
             .AddPruning()
+            .AddRetrieval()
             .AddRestore()
             .AddComparison()
             .AddBackup()

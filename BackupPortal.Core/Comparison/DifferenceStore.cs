@@ -150,8 +150,18 @@ internal sealed class DifferenceStore : IDisposable
         using var reader = command.ExecuteReader();
         var rows = new List<RowDifference>();
         while (reader.Read())
-            rows.Add(new RowDifference(kind, reader.IsDBNull(0) ? null : reader.GetValue(0), reader.IsDBNull(1) ? null : reader.GetValue(1)));
+            rows.Add(Row(reader, kind));
         return rows;
+    }
+
+    /// <summary>All differences of a kind, in the order of their rows. Nothing else is asked of the store until it ends.</summary>
+    public IEnumerable<RowDifference> ReadAll(int table, DifferenceKind kind)
+    {
+        using var command = Prepare("SELECT snapshotRow, otherRow FROM difference WHERE tbl = $1 AND kind = $2 ORDER BY id", 2);
+        Bind(command, table, (int)kind);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return Row(reader, kind);
     }
 
     public IReadOnlyList<string> ReadFiles(DifferenceKind kind, long skip, int take)
@@ -173,6 +183,9 @@ internal sealed class DifferenceStore : IDisposable
         addFile.Dispose();
         connection.Dispose();
     }
+
+    private static RowDifference Row(SqliteDataReader reader, DifferenceKind kind) =>
+        new(kind, reader.IsDBNull(0) ? null : reader.GetValue(0), reader.IsDBNull(1) ? null : reader.GetValue(1));
 
     private static void Bind(SqliteCommand command, params ReadOnlySpan<object?> values)
     {

@@ -56,6 +56,14 @@ public sealed class StateComparison : IDisposable
     /// <summary>Where the rows of a table that differ are, in order; none for a table that only one of the states has.</summary>
     internal IReadOnlyList<RowDifference> Read(TableDifferences table, DifferenceKind kind, long skip, int take) => store.Read(table.Number, kind, skip, take);
 
+    internal ComparedStates States => states;
+
+    /// <summary>All tables, those that do not differ too; <see cref="TableDifferences.Number"/> is the place in it.</summary>
+    internal IReadOnlyList<TablePair> Pairs => pairs;
+
+    /// <inheritdoc cref="DifferenceStore.ReadAll"/>
+    internal IEnumerable<RowDifference> ReadAll(int table, DifferenceKind kind) => store.ReadAll(table, kind);
+
     public void Dispose()
     {
         store.Dispose();

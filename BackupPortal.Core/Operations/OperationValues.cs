@@ -18,6 +18,9 @@ public enum OperationKind
     Undo,
     Verify,
     Prune,
+
+    /// <summary>Brings a part of a snapshot back into live data.</summary>
+    Retrieve,
 }
 
 public enum OperationState
@@ -73,6 +76,7 @@ public enum OperationPhase
     Resume,
     SafetyCopy,
     Prune,
+    Write,
 }
 
 /// <summary>What a finished operation gave.</summary>

@@ -6,7 +6,7 @@ using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Restore;
 
-/// <summary>Every restore and undo of a tenant.</summary>
+/// <summary>Every restore and undo of a tenant, and what was brought back in part.</summary>
 public sealed class RestoreHistory(OperationHistory operations, TenantStore tenants, TenantRepositories repositories)
 {
     private const int LookBack = 10_000;
@@ -15,7 +15,7 @@ public sealed class RestoreHistory(OperationHistory operations, TenantStore tena
     public async Task<IReadOnlyList<PastRestore>> ListAsync(TenantId tenant, CancellationToken cancellationToken)
     {
         var restores = (await operations.ListAsync(tenant, LookBack, cancellationToken))
-            .Where(operation => operation.Kind is OperationKind.Restore or OperationKind.Undo).ToList();
+            .Where(operation => operation.Kind is OperationKind.Restore or OperationKind.Undo or OperationKind.Retrieve).ToList();
         if (restores.Count == 0 || await tenants.FindAsync(tenant, cancellationToken) is not { } found)
             return [];
         var present = (await repositories.Of(found).ListAsync(cancellationToken)).ToHashSet();

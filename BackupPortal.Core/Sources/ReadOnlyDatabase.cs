@@ -18,7 +18,7 @@ internal sealed class ReadOnlyDatabase : IDisposable
         // Immutable: nobody locks it, and a database in WAL mode needs no log.
         Connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = $"file:{name}?vfs={VirtualFiles.Name}&immutable=1",
+            DataSource = Uri,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
         }.ToString());
@@ -43,6 +43,9 @@ internal sealed class ReadOnlyDatabase : IDisposable
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>By what another connection can attach it, as long as this one is not disposed.</summary>
+    public string Uri => $"file:{name}?vfs={VirtualFiles.Name}&immutable=1";
 
     /// <summary>What is behind SQLite's own words: why a page could not be had, or that the database itself is damaged.</summary>
     public Exception Failure(SqliteException error) => file.Failure switch

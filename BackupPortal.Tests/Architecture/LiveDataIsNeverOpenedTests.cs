@@ -35,6 +35,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Restore.StagedDatabase"] = (["File.OpenHandle"], "a staged database, a safety copy, or a scratch copy"),
         ["BackupPortal.Core.Sources.FileSystemCalls"] =
             (["libc.open", "File.OpenHandle"], "for FileReading, which knows a live database by what a path leads to, and refuses it"),
+        ["BackupPortal.Core.Retrieval.RetrievalNote"] = (["File.ReadAllBytes"], "its own notes in the tenant's folder"),
         ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
         ["BackupPortal.Core.Storage.ExclusiveRename"] =
             (["Directory.Move", "File.Move", "libc.renameat2", "libc.link"], "renames alone, within one file system"),

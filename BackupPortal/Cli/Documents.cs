@@ -12,6 +12,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
+[JsonSerializable(typeof(RetrievalDocument))]
 [JsonSerializable(typeof(MaintenanceDocument))]
 [JsonSerializable(typeof(TenantDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TenantDocument>))]
@@ -61,6 +62,26 @@ internal sealed record FileDifferenceDocument(long ComeBack, long Revert, long D
 internal sealed record RestoreDocument(string Operation, string State, long DowntimeMs, string? SafetySnapshot);
 
 internal sealed record RestoreToDocument(string Snapshot, string State, string? Database, string Files, long SizeBytes, long DurationMs);
+
+/// <param name="Operation">Null for a dry run, which is none.</param>
+/// <param name="SafetySnapshot">Null where nothing had to be written.</param>
+internal sealed record RetrievalDocument(
+    string? Operation,
+    string State,
+    bool DryRun,
+    string Snapshot,
+    IReadOnlyList<RetrievedTableDocument> Tables,
+    IReadOnlyList<RetrievalConflictDocument> Conflicts,
+    long DowntimeMs,
+    string? SafetySnapshot);
+
+/// <param name="Chosen">Rows that come back because they were asked for.</param>
+/// <param name="Needed">Rows that come back because those refer to them.</param>
+/// <param name="Dependent">Rows that come back because they refer to those.</param>
+internal sealed record RetrievedTableDocument(string Name, long Chosen, long Needed, long Dependent, long Replaced, long LeftChanged, long Conflicts);
+
+/// <param name="Reason"><c>taken</c>: live data has another row with the same <paramref name="Detail"/>; <c>unmet</c>: it refers to a row of <paramref name="Detail"/> that cannot come back.</param>
+internal sealed record RetrievalConflictDocument(string Table, string Row, string Reason, string Detail);
 
 internal sealed record MaintenanceDocument(string Tenant, bool On, DateTime? SinceUtc, string? By);
 

@@ -1,12 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Cli;
 
-/// <summary>Puts a backup back into live data, or writes it to a folder of its own.</summary>
+/// <summary>Puts a backup, or rows of it, back into live data, or writes it to a folder of its own.</summary>
 internal sealed class RestoreCommand : PortalCommand
 {
     private readonly Argument<string> _slug = Usage.Slug();
@@ -15,6 +17,13 @@ internal sealed class RestoreCommand : PortalCommand
     private readonly Option<string?> _to = new("--to") { Description = "Write app.db and files/ there (a new or empty folder) and leave live data alone.", HelpName = "DIR" };
     private readonly Option<string?> _file = new("--file") { Description = "With --to: only this file or folder, as it is named below the files folder.", HelpName = "PATH" };
     private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
+
+    private readonly Option<string?> _tables = new("--tables") { Description = "Only rows of these tables (a,b,c), beside all that is live now.", HelpName = "LIST" };
+    private readonly Option<string?> _where = new("--where") { Description = "With one table: only rows that meet this SQL condition.", HelpName = "CONDITION" };
+    private readonly Option<bool> _missingOnly = new("--missing-only") { Description = "With --tables: only rows that are missing now (the default)." };
+    private readonly Option<bool> _replaceChanged = new("--replace-changed") { Description = "With --tables: rows that have changed get their old values, too." };
+    private readonly Option<bool> _withDependents = new("--with-dependents") { Description = "With --tables: also missing rows of other tables that refer to what comes back." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "With --tables: only tell what would come back." };
 
     public RestoreCommand()
         : base("restore", "Restores a backup. What is live now is kept, and undo goes back to it.")
@@ -25,6 +34,13 @@ internal sealed class RestoreCommand : PortalCommand
         Add(_to);
         Add(_file);
         Add(_newerSchema);
+        Add(_tables);
+        Add(_where);
+        Add(_missingOnly);
+        Add(_replaceChanged);
+        Add(_withDependents);
+        Add(_dryRun);
+        Validators.Add(CheckSelection);
         Validators.Add(result =>
         {
             var isToFolder = result.GetResult(_to) is not null;
@@ -32,10 +48,27 @@ internal sealed class RestoreCommand : PortalCommand
                 result.Refuse("--yes and --to do not go together.", "--yes replaces live data; --to writes to a folder and leaves live data alone.");
             if (!isToFolder && result.GetResult(_file) is not null)
                 result.Refuse("--file needs --to.", "Add --to DIR: the file is written below it, and live data is left alone.");
-            else if (!isToFolder && !result.Has(_yes))
+            else if (!isToFolder && !result.Has(_yes) && !result.Has(_dryRun))
                 result.Refuse("A restore replaces live data, so it needs --yes.", "Add --yes, or --to DIR to write the backup to a folder instead. 'undo' takes a restore back.");
         });
     }
+
+    private void CheckSelection(CommandResult result)
+    {
+        var isSelective = result.GetResult(_tables) is not null;
+        if (!isSelective && (result.WordOf(_where) is not null || result.Has(_missingOnly) || result.Has(_replaceChanged) || result.Has(_withDependents) || result.Has(_dryRun)))
+            result.Refuse("This option needs --tables.", "Add --tables a,b to say what is to come back.");
+        else if (isSelective && result.GetResult(_to) is not null)
+            result.Refuse("--tables and --to do not go together.", "--to writes the whole backup to a folder; --tables brings rows back into live data.");
+        else if (result.Has(_missingOnly) && result.Has(_replaceChanged))
+            result.Refuse("--missing-only and --replace-changed do not go together.", "Give one of them.");
+        else if (result.WordOf(_where) is not null && Names(result.WordOf(_tables)).Count != 1)
+            result.Refuse("--where needs exactly one table.", "Bring tables back one after the other, or without a condition.");
+        else if (isSelective && Names(result.WordOf(_tables)).Count == 0)
+            result.Refuse("--tables names no table.", "See which there are with: show SLUG SNAPSHOT");
+    }
+
+    private static List<string> Names(string? list) => [.. (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     public override async Task<int> RunAsync(CommandSession session, CancellationToken cancellationToken)
     {
@@ -45,9 +78,29 @@ internal sealed class RestoreCommand : PortalCommand
             return await WriteFilesAsync(session, tenant, snapshot, path, Path.GetFullPath(target), cancellationToken);
         if (session.Parsed.GetValue(_to) is { } folder)
             return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
+        if (session.Parsed.GetValue(_tables) is { } tables)
+            return await BringBackAsync(session, tenant, SelectionOf(session, snapshot, tables), cancellationToken);
         var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema));
         var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Restore, arguments, cancellationToken);
         ForegroundOperation.WriteRestored(session, tenant, done);
+        return ExitCodes.Done;
+    }
+
+    private RetrievalArguments SelectionOf(CommandSession session, Core.Snapshots.SnapshotId snapshot, string tables) => new(
+        snapshot.Value, Names(tables), session.Parsed.GetValue(_where), session.Parsed.GetValue(_replaceChanged), session.Parsed.GetValue(_withDependents));
+
+    private async Task<int> BringBackAsync(CommandSession session, Tenant tenant, RetrievalArguments wanted, CancellationToken cancellationToken)
+    {
+        if (session.Parsed.GetValue(_dryRun))
+        {
+            using var progress = new ProgressLine(session.Errors);
+            var plan = await session.Get<RetrievalPreview>().RunAsync(tenant, wanted, (read, total) => progress.Show("Comparing", read, total), cancellationToken);
+            progress.Clear();
+            RetrievalOutput.Write(session, wanted, plan, operation: null);
+            return ExitCodes.Done;
+        }
+        var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Retrieve, wanted.ToJson(), cancellationToken);
+        RetrievalOutput.Write(session, wanted, RetrievalPlan.FromJson(done.Outcome!.Details!), done);
         return ExitCodes.Done;
     }
 

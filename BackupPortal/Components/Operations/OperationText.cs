@@ -4,6 +4,7 @@ using BackupPortal.Components.Formats;
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Verification;
 using static BackupPortal.Components.Operations.OperationsTexts;
@@ -25,6 +26,7 @@ internal static class OperationText
                 OperationKind.Undo => Texts["KindUndo"],
                 OperationKind.Verify => VerifyTitle(VerifyArguments.FromJson(view.Arguments), zone),
                 OperationKind.Prune => Texts["KindPrune"],
+                OperationKind.Retrieve => RetrievalTitle(RetrievalArguments.FromJson(view.Arguments), zone),
                 _ => view.Kind.ToString(),
             };
         }
@@ -59,6 +61,9 @@ internal static class OperationText
         { Note: { Length: > 0 } note } => Texts["KindBackupNote", note],
         _ => Texts["KindBackup"],
     };
+
+    private static string RetrievalTitle(RetrievalArguments arguments, TimeZoneInfo zone) =>
+        Texts["KindRetrieve", Snapshot(arguments.Snapshot, zone), string.Join(", ", arguments.Tables)];
 
     private static string VerifyTitle(VerifyArguments arguments, TimeZoneInfo zone)
     {

@@ -33,7 +33,7 @@ public sealed partial class RestoresPage
 
     protected override async Task ReceiveAsync(OperationView view)
     {
-        if (view.Kind is not (OperationKind.Restore or OperationKind.Undo))
+        if (view.Kind is not (OperationKind.Restore or OperationKind.Undo or OperationKind.Retrieve))
             return;
         if (view.IsOver())
             await LoadAsync();
