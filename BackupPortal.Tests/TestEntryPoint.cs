@@ -1,5 +1,6 @@
 using BackupPortal.Tests.Encryption;
 using BackupPortal.Tests.Model;
+using BackupPortal.Tests.Retrieval;
 using BackupPortal.Tests.Scenarios;
 
 namespace BackupPortal.Tests;
@@ -30,6 +31,12 @@ internal static class TestEntryPoint
         if (args is [RotatingProcess.Argument, .. var rotation])
         {
             await RotatingProcess.RunAsync(rotation);
+            return 0;
+        }
+
+        if (args is [RetrievingProcess.Argument, .. var retrieval])
+        {
+            await RetrievingProcess.RunAsync(retrieval);
             return 0;
         }
 

@@ -19,7 +19,7 @@ internal static class LiveRows
     /// <param name="gathered">Its scratch database is closed.</param>
     /// <param name="beforeCommit">Called when all rows are written, as the last thing that may refuse.</param>
     /// <exception cref="PortalException">Live data would not take them, or has changed meanwhile; it is as before.</exception>
-    public static void Write(string livePath, RowGathering gathered, Action beforeCommit)
+    public static void Write(string livePath, RowGathering gathered, Action beforeCommit, Action afterCommit)
     {
         using var live = RestoreConnection.OpenToWrite(livePath, BusyMilliseconds);
         try
@@ -38,6 +38,7 @@ internal static class LiveRows
                 throw RetrievalText.Refusal("ForeignKeysViolated", "NothingChangedHint");
             beforeCommit();
             Run(live, "COMMIT");
+            afterCommit();
         }
         catch (SqliteException refused)
         {

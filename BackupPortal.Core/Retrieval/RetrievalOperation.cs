@@ -1,12 +1,13 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Core.Retrieval;
 
 /// <summary>Brings rows of a snapshot back into live data, and leaves all else as it is.</summary>
-internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, OperationStore operations) : IOperationHandler
+internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, OperationStore operations, IRestoreCheckpoint checkpoint) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Retrieve;
 
@@ -31,13 +32,22 @@ internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker t
         var note = new RetrievalNote(context.Id.Value, wanted.Snapshot, safety.Id.Value, plan, gathered.Probes());
         gathered.Close();
         await note.WriteAsync(context.Tenant.Home);
+        checkpoint.Reached("Noted");
         context.EnterPhase(OperationPhase.Write);
-        Task WriteAsync() => Task.Run(() => LiveRows.Write(context.Tenant.DatabasePath, gathered, context.BeginCommit), cancellationToken);
-        if (plan.Replaced > 0)
-            return note.Outcome(await fence.RunAsync(context, WriteAsync, cancellationToken));
-        // Rows that were not there before take nothing away from anybody.
-        await WriteAsync();
-        return note.Outcome(downtime: null);
+        // Rows that were not there before take nothing away from anybody: nobody is kept out for them.
+        var downtime = plan.Replaced > 0 ? await fence.RunAsync(context, WriteAsync, cancellationToken) : (TimeSpan?)null;
+        if (downtime is null)
+            await WriteAsync();
+        checkpoint.Reached("Finished");
+        return note.Outcome(downtime);
+
+        Task WriteAsync() => Task.Run(
+            () => LiveRows.Write(context.Tenant.DatabasePath, gathered, () =>
+            {
+                checkpoint.Reached("RowsWritten");
+                context.BeginCommit();
+            }, () => checkpoint.Reached("RowsCommitted")),
+            cancellationToken);
     }
 
     // One that is still called running waits for its recovery.

@@ -62,7 +62,7 @@ internal sealed class RowGathering : IDisposable
     public void Choose(RetrievalArguments wanted)
     {
         foreach (var name in wanted.Tables)
-            Choose(TableOf(name), wanted.Where, wanted.ReplaceChanged);
+            Choose(TableOf(name), wanted);
         Follow(wanted.WithDependents);
         FindConflicts();
     }
@@ -91,13 +91,13 @@ internal sealed class RowGathering : IDisposable
             : throw RetrievalText.Refusal("NoTable", "NoTableHint", null, name, string.Join(", ", Snapshot.Schema.Tables.Where(CanGather).Select(table => table.Name)));
     }
 
-    private void Choose(int number, string? condition, bool replaceChanged)
+    private void Choose(int number, RetrievalArguments wanted)
     {
         var table = Gather(number, DifferenceKind.ComeBack, DifferenceKind.Revert);
-        var kinds = replaceChanged ? $"{(int)DifferenceKind.ComeBack}, {(int)DifferenceKind.Revert}" : $"{(int)DifferenceKind.ComeBack}";
-        var fitting = condition is null ? "1" : $"at IN ({Fitting(table, condition)})";
+        var kinds = wanted.ReplaceChanged ? $"{(int)DifferenceKind.ComeBack}, {(int)DifferenceKind.Revert}" : $"{(int)DifferenceKind.ComeBack}";
+        var fitting = wanted.Where is { } condition ? $"at IN ({Fitting(table, condition)})" : wanted.Search is { Length: > 0 } text ? Containing(table, text) : "1";
         Execute($"UPDATE {table.Scratch} SET why = {(int)RowReason.Chosen} WHERE kind IN ({kinds}) AND {fitting}");
-        if (replaceChanged && !table.IsGone)
+        if (wanted.ReplaceChanged && !table.IsGone)
             NoteLiveValues(table);
         // What nobody asked for is not told as left as it is, either.
         Execute($"DELETE FROM {table.Scratch} WHERE kind = {(int)DifferenceKind.Revert} AND NOT ({fitting})");
@@ -209,6 +209,12 @@ internal sealed class RowGathering : IDisposable
         var match = table.SnapshotRowId is not null ? "f.k0 = x.rid"
             : string.Join(" AND ", table.Key.Select(static (column, i) => string.Create(CultureInfo.InvariantCulture, $"f.k{i} = x.c{column}")));
         return $"SELECT x.at FROM {table.Scratch} AS x WHERE EXISTS (SELECT 1 FROM fitting AS f WHERE {match})";
+    }
+
+    private static string Containing(GatheredTable table, string text)
+    {
+        var pattern = text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
+        return $"({string.Join(" OR ", table.ScratchColumns.Select(column => $@"coalesce(typeof({column}) <> 'blob' AND CAST({column} AS TEXT) LIKE '%{pattern}%' ESCAPE '\', 0)"))})";
     }
 
     // On a connection that can change nothing, and as one statement: what a person typed must not become anything else.

@@ -189,6 +189,22 @@ public sealed class RetrievalTests
         Assert.Equal(0L, TestDatabase.Scalar(world.Database, "SELECT count(*) FROM students"));
     }
 
+    [Theory]
+    [InlineData("tom", "1,2,3")]
+    [InlineData("%", "1,2")]
+    [InlineData("🎒", "1,2")]
+    [InlineData("'", "1,2")]
+    public async Task Retrieve_RowsFoundBySearch_ComeBackAlone(string search, string expected)
+    {
+        await using var world = await RestoreWorld.CreateAsync();
+        var then = await BeginAsync(world);
+        world.Execute("DELETE FROM students WHERE id = 3");
+
+        await RunAsync(world, new RetrievalArguments(then.Value, ["students"], Search: search));
+
+        Assert.Equal(expected, Text(world, "SELECT group_concat(id) FROM (SELECT id FROM students ORDER BY id)"));
+    }
+
     [Fact]
     public async Task Retrieve_NothingMissing_SaysSoAndMakesNoSnapshot()
     {

@@ -87,7 +87,8 @@ internal sealed class RestoreCommand : PortalCommand
     }
 
     private RetrievalArguments SelectionOf(CommandSession session, Core.Snapshots.SnapshotId snapshot, string tables) => new(
-        snapshot.Value, Names(tables), session.Parsed.GetValue(_where), session.Parsed.GetValue(_replaceChanged), session.Parsed.GetValue(_withDependents));
+        snapshot.Value, Names(tables), session.Parsed.GetValue(_where), ReplaceChanged: session.Parsed.GetValue(_replaceChanged),
+        WithDependents: session.Parsed.GetValue(_withDependents));
 
     private async Task<int> BringBackAsync(CommandSession session, Tenant tenant, RetrievalArguments wanted, CancellationToken cancellationToken)
     {

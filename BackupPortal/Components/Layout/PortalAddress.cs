@@ -17,6 +17,8 @@ internal static class PortalAddress
 
     public static string Backup(TenantSlug slug, SnapshotId snapshot) => $"/t/{slug}/backups/{snapshot}";
 
+    public static string BringBack(TenantSlug slug, SnapshotId snapshot) => $"{Backup(slug, snapshot)}/bring-back";
+
     public static string Restores(TenantSlug slug) => $"/t/{slug}/restores";
 
     public static string Operations(TenantSlug slug) => $"/t/{slug}/operations";
