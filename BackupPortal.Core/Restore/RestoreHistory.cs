@@ -30,7 +30,7 @@ public sealed class RestoreHistory(OperationHistory operations, TenantStore tena
     }
 
     private static SnapshotId? Asked(OperationView operation) =>
-        operation.Kind == OperationKind.Restore && SnapshotId.TryParse(RestoreArguments.FromJson(operation.Arguments).Snapshot, out var asked) ? asked : null;
+        operation.Kind is OperationKind.Restore or OperationKind.Retrieve && SnapshotId.TryParse(RestoreArguments.FromJson(operation.Arguments).Snapshot, out var asked) ? asked : null;
 }
 
 /// <param name="CanUndo">True while its safety snapshot is in the repository.</param>

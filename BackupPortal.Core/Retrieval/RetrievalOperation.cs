@@ -1,13 +1,15 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Core.Retrieval;
 
-/// <summary>Brings rows of a snapshot back into live data, and leaves all else as it is.</summary>
-internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, OperationStore operations, IRestoreCheckpoint checkpoint) : IOperationHandler
+/// <summary>Brings rows and files of a snapshot back into live data, and leaves all else as it is.</summary>
+internal sealed class RetrievalOperation(
+    TenantRepositories repositories, StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, OperationStore operations, IRestoreCheckpoint checkpoint) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Retrieve;
 
@@ -20,34 +22,81 @@ internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker t
         var wanted = RetrievalArguments.FromJson(context.Arguments);
         using var comparison = await comparer.RunAsync(context.Tenant, wanted.SnapshotId, null, context.Report, cancellationToken);
         using var gathered = new RowGathering(comparison, context.Tenant.Home.Scratch, cancellationToken);
-        var plan = await Task.Run(() => Gather(gathered, wanted), cancellationToken);
-        Tell(context, plan);
-        if (plan.IsNothing)
-            return new OperationOutcome(RetrievalText.Of(plan.ConflictCount > 0 ? "OnlyConflicts" : "Nothing"), wanted.SnapshotId, Details: plan.ToJson());
+        var folder = Path.Combine(RetrievalNote.FolderOf(context.Tenant.Home), context.Id.ToString());
+        var places = wanted.Files.Count == 0 ? null : RetrievingFiles.PlacesOf(context.Tenant, folder);
+        var (plan, selection) = await Task.Run(() => Find(context, comparison, gathered, wanted, places, cancellationToken), cancellationToken);
+        var files = selection is null ? null : new RetrievingFiles(places!, selection.Plan, checkpoint, RestoreReversal.LogNote(context));
+        try
+        {
+            Tell(context, plan);
+            if (plan.IsNothing)
+                return new OperationOutcome(RetrievalText.Of(plan.ConflictCount > 0 ? "OnlyConflicts" : "Nothing"), wanted.SnapshotId, Details: plan.ToJson());
+            if (files is not null)
+                await files.StageAsync(await OpenAsync(context, wanted, cancellationToken), null, cancellationToken);
 
-        context.EnterPhase(OperationPhase.SafetyCopy);
-        var safety = await KeepAsync(context, cancellationToken);
-        context.Log(RetrievalText.Of("Kept", safety.Id.Value));
+            context.EnterPhase(OperationPhase.SafetyCopy);
+            var safety = await KeepAsync(context, cancellationToken);
+            context.Log(RetrievalText.Of("Kept", safety.Id.Value));
 
-        var note = new RetrievalNote(context.Id.Value, wanted.Snapshot, safety.Id.Value, plan, gathered.Probes());
-        gathered.Close();
-        await note.WriteAsync(context.Tenant.Home);
-        checkpoint.Reached("Noted");
-        context.EnterPhase(OperationPhase.Write);
-        // Rows that were not there before take nothing away from anybody: nobody is kept out for them.
-        var downtime = plan.Replaced > 0 ? await fence.RunAsync(context, WriteAsync, cancellationToken) : (TimeSpan?)null;
-        if (downtime is null)
-            await WriteAsync();
-        checkpoint.Reached("Finished");
-        return note.Outcome(downtime);
+            var note = new RetrievalNote(context.Id.Value, wanted.Snapshot, safety.Id.Value, plan, gathered.Probes(), places?.Place, selection?.Plan);
+            gathered.Close();
+            await note.WriteAsync(context.Tenant.Home);
+            checkpoint.Reached("Noted");
+            context.EnterPhase(OperationPhase.Write);
+            // What was not there before takes nothing away from anybody: nobody is kept out for it.
+            var downtime = plan.IsReplacing ? await fence.RunAsync(context, WriteAsync, cancellationToken) : (TimeSpan?)null;
+            if (downtime is null)
+                await WriteAsync();
+            checkpoint.Reached("Finished");
+            return note.Outcome(downtime);
+        }
+        finally
+        {
+            files?.Clear();
+        }
 
-        Task WriteAsync() => Task.Run(
-            () => LiveRows.Write(context.Tenant.DatabasePath, gathered, () =>
-            {
-                checkpoint.Reached("RowsWritten");
-                context.BeginCommit();
-            }, () => checkpoint.Reached("RowsCommitted")),
-            cancellationToken);
+        Task WriteAsync() => Task.Run(() => Write(context, gathered, files), cancellationToken);
+    }
+
+    private static (RetrievalPlan Plan, FileSelection? Files) Find(
+        OperationContext context, StateComparison comparison, RowGathering gathered, RetrievalArguments wanted, FilePlaces? places, CancellationToken cancellationToken)
+    {
+        gathered.Choose(wanted);
+        var files = places is null ? null : FileSelection.Of(context.Tenant, comparison.States.SnapshotFiles, wanted, places.Place, cancellationToken);
+        return (RetrievalPreview.Of(gathered.Plan(), files), files);
+    }
+
+    /// <summary>Files last before the commit: what fails with them takes the rows back, too.</summary>
+    private void Write(OperationContext context, RowGathering gathered, RetrievingFiles? files)
+    {
+        var isApplied = false;
+        try
+        {
+            if (gathered.Tables.Any())
+                LiveRows.Write(context.Tenant.DatabasePath, gathered, BeforeCommit, () => checkpoint.Reached("RowsCommitted"));
+            else
+                BeforeCommit();
+        }
+        catch when (isApplied)
+        {
+            files!.Reverse();
+            throw;
+        }
+
+        void BeforeCommit()
+        {
+            checkpoint.Reached("RowsWritten");
+            context.BeginCommit();
+            files?.Apply();
+            isApplied = files is not null;
+            checkpoint.Reached("FilesApplied");
+        }
+    }
+
+    private async Task<SnapshotReader> OpenAsync(OperationContext context, RetrievalArguments wanted, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Of(context.Tenant);
+        return await repository.OpenAsync(await repository.ReadRecordAsync(wanted.SnapshotId, cancellationToken), cancellationToken);
     }
 
     // One that is still called running waits for its recovery.
@@ -58,23 +107,25 @@ internal sealed class RetrievalOperation(StateComparer comparer, SnapshotTaker t
             if (await operations.FindAsync(RetrievalNote.Read(file).OperationId, cancellationToken) is not { State: OperationState.Running })
                 File.Delete(file);
         }
-    }
-
-    private static RetrievalPlan Gather(RowGathering gathered, RetrievalArguments wanted)
-    {
-        gathered.Choose(wanted);
-        return gathered.Plan();
+        RetrievalNote.ClearStaging(context.Tenant.Home);
     }
 
     private static void Tell(OperationContext context, RetrievalPlan plan)
     {
         foreach (var table in plan.Tables)
         {
-            context.Log(RetrievalText.Of(
-                "Table", table.Name, $"{table.Chosen}", $"{table.Needed}", $"{table.Dependent}", $"{table.Replaced}", $"{table.LeftChanged}"));
+            (string Key, long Count)[] parts =
+            [
+                ("TableChosen", table.Chosen), ("TableNeeded", table.Needed), ("TableDependent", table.Dependent), ("TableReplaced", table.Replaced),
+                ("TableLeftChanged", table.LeftChanged),
+            ];
+            foreach (var (key, count) in parts.Where(static part => part.Count > 0))
+                context.Log(RetrievalText.Of(key, table.Name, $"{count}"));
         }
+        if (plan.Files != new RetrievedFiles(0, 0, 0, 0))
+            context.Log(RetrievalText.Of("Files", $"{plan.Files.Added}", $"{plan.Files.Replaced}", $"{plan.Files.LeftChanged}"));
         foreach (var conflict in plan.Conflicts)
-            context.Log(RetrievalText.Of($"Conflict{conflict.Reason}", conflict.Table, conflict.Row, conflict.Detail), LogSeverity.Warning);
+            context.Log(RetrievalText.Of(conflict.Table.Length == 0 ? "ConflictFile" : $"Conflict{conflict.Reason}", conflict.Table, conflict.Row, conflict.Detail), LogSeverity.Warning);
         if (plan.ConflictCount > plan.Conflicts.Count)
             context.Log(RetrievalText.Of("MoreConflicts", $"{plan.ConflictCount - plan.Conflicts.Count}"), LogSeverity.Warning);
     }

@@ -6,15 +6,20 @@ namespace BackupPortal.Core.Retrieval;
 /// <param name="Conflicts">Some of the rows that cannot come back; how many there are is told with their tables.</param>
 public sealed record RetrievalPlan(IReadOnlyList<RetrievedTable> Tables, IReadOnlyList<RetrievalConflict> Conflicts)
 {
+    public RetrievedFiles Files { get; init; } = new(0, 0, 0, 0);
+
     /// <summary>Rows that are added to live data.</summary>
     public long Added => Tables.Sum(static table => table.Chosen + table.Needed + table.Dependent);
 
     /// <summary>Rows of live data that get other values.</summary>
     public long Replaced => Tables.Sum(static table => table.Replaced);
 
-    public long ConflictCount => Tables.Sum(static table => table.Conflicts);
+    public long ConflictCount => Tables.Sum(static table => table.Conflicts) + Files.Conflicts;
 
-    public bool IsNothing => Added == 0 && Replaced == 0;
+    public bool IsNothing => Added == 0 && Replaced == 0 && Files.Added == 0 && Files.Replaced == 0;
+
+    /// <summary>Something that users may have open gets other content, so they are kept out for a moment.</summary>
+    public bool IsReplacing => Replaced > 0 || Files.Replaced > 0;
 
     public string ToJson() => JsonSerializer.Serialize(this);
 
@@ -30,12 +35,16 @@ public sealed record RetrievalPlan(IReadOnlyList<RetrievedTable> Tables, IReadOn
 /// <param name="Conflicts">Rows that cannot come back.</param>
 public sealed record RetrievedTable(string Name, long Chosen, long Needed, long Dependent, long Replaced, long LeftChanged, long Conflicts);
 
-/// <param name="Row">By its telling columns, for example <c>7 · Lena Maier</c>.</param>
+/// <summary>Files and links that come back, get their old content, have changed and stay, and cannot come back.</summary>
+public sealed record RetrievedFiles(long Added, long Replaced, long LeftChanged, long Conflicts);
+
+/// <param name="Table">Empty for a file.</param>
+/// <param name="Row">By its telling columns, for example <c>7 · Lena Maier</c>; a file's path.</param>
 public sealed record RetrievalConflict(string Table, string Row, RetrievalConflictReason Reason, string Detail);
 
 public enum RetrievalConflictReason
 {
-    /// <summary>Live data has another row with the same value in the columns of <see cref="RetrievalConflict.Detail"/>, where only one may.</summary>
+    /// <summary>Live data has another row with the same value in the columns of <see cref="RetrievalConflict.Detail"/>, where only one may; or something else in that place.</summary>
     Taken,
 
     /// <summary>It refers to a row of the table <see cref="RetrievalConflict.Detail"/> that is neither live nor can come back.</summary>

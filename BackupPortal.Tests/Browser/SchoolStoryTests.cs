@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using BackupPortal.Core.Demo;
 using BackupPortal.Tests.Cli;
+using BackupPortal.Tests.Sources;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -116,6 +117,54 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         look.AssertClean();
     }
 
+    [Fact]
+    public async Task BringBack_DeletedClass_IsThereAgainBesideWhatCameSince()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var context = await chromium.NewContextAsync();
+        await using var narrowContext = await chromium.NewContextAsync("de-DE", ColorScheme.Dark, 360);
+        await using var look = new PageLook(context, "en-light-1280");
+        await using var narrowLook = new PageLook(narrowContext, "de-dark-360");
+        await stage.School.Program.ReadAsync("backup", "park");
+        var count = (long)TestDatabase.Scalar(stage.School.Live, "SELECT count(*) FROM students WHERE class_id = 2")!;
+        var name = (string)TestDatabase.Scalar(stage.School.Live, "SELECT name FROM classes WHERE id = 2")!;
+        TestDatabase.Execute(
+            stage.School.Live,
+            """
+            PRAGMA foreign_keys = ON;
+            DELETE FROM messages WHERE guardian_id IN (SELECT id FROM guardians WHERE student_id IN (SELECT id FROM students WHERE class_id = 2));
+            DELETE FROM students WHERE class_id = 2; DELETE FROM lessons WHERE class_id = 2; DELETE FROM classes WHERE id = 2;
+            UPDATE students SET note = 'since' WHERE id = (SELECT min(id) FROM students WHERE class_id = 1);
+            """);
+        var page = await stage.Portal.SignInAsync(context, stage.Admin);
+        var narrow = await stage.Portal.SignInAsync(narrowContext, stage.Admin);
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await page.Locator("tbody tr a").First.ClickAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Bring back a part" }).ClickAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "classes" }).CheckAsync(new() { Timeout = PatienceMilliseconds });
+        await page.GetByLabel("Only what contains").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show what would come back" }).ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync($"{count} rows that belong to these", new() { Timeout = PatienceMilliseconds });
+        await look.AtAsync(page, "bring-back");
+        await narrow.GotoAsync(page.Url);
+        await narrow.GetByRole(AriaRole.Checkbox, new() { Name = "classes" }).CheckAsync(new() { Timeout = PatienceMilliseconds });
+        await narrow.GetByRole(AriaRole.Button, new() { Name = "Zeigen, was zurückkäme" }).ClickAsync();
+        await Expect(narrow.Locator("main")).ToContainTextAsync("zu diesen gehören", new() { Timeout = PatienceMilliseconds });
+        await narrowLook.AtAsync(narrow, "bring-back");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Bring back \\d+") }).ClickAsync();
+
+        await Expect(page).ToHaveURLAsync(new Regex("/operations/"));
+        await Expect(page.Locator("main")).ToContainTextAsync("rows are back", new() { Timeout = PatienceMilliseconds });
+        await look.AtAsync(page, "brought-back");
+        Assert.Equal(count, TestDatabase.Scalar(stage.School.Live, "SELECT count(*) FROM students WHERE class_id = 2"));
+        Assert.Equal(1L, TestDatabase.Scalar(stage.School.Live, "SELECT count(*) FROM students WHERE note = 'since'"));
+        await stage.Portal.OpenAsync(page, "/t/park/restores");
+        await Expect(page.Locator("tbody tr").First).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
+        await look.AtAsync(page, "restores-after-bring-back");
+        look.AssertClean();
+        narrowLook.AssertClean();
+    }
 
     [Fact]
     public async Task AdminPages_Member_IsKeptOutWithAWordOfWhy()

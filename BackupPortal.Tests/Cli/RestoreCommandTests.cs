@@ -1,4 +1,5 @@
 using BackupPortal.Core.Demo;
+using BackupPortal.Tests.Sources;
 
 namespace BackupPortal.Tests.Cli;
 
@@ -25,6 +26,43 @@ public sealed class RestoreCommandTests : IDisposable
         var undone = await _school.Program.ReadAsync("undo", "park", "--yes");
         Assert.Equal(["operation", "state", "downtimeMs", "safetySnapshot"], NamesOf(undone));
         Assert.Equal(after, await CommandLineSchool.CountAsync(_school.Live));
+    }
+
+    [Fact]
+    public async Task RestoreTables_DeletedClass_ShowsItFirstThenBringsItBack()
+    {
+        await _school.AddAsync();
+        await _school.Program.ReadAsync("backup", "park");
+        TestDatabase.Execute(_school.Live, "PRAGMA foreign_keys = ON; DELETE FROM grades WHERE student_id < 10; DELETE FROM guardians WHERE student_id = 3");
+
+        var shown = await _school.Program.ReadAsync("restore", "park", "latest", "--tables", "grades,guardians,messages", "--dry-run");
+        var missing = TestDatabase.Scalar(_school.Live, "SELECT count(*) FROM grades WHERE student_id < 10");
+        var done = await _school.Program.ReadAsync("restore", "park", "latest", "--tables", "grades,guardians,messages", "--missing-only", "--yes");
+
+        Assert.Equal(["operation", "state", "dryRun", "snapshot", "tables", "files", "conflicts", "downtimeMs", "safetySnapshot"], NamesOf(done));
+        Assert.Equal(0L, missing);
+        Assert.True(shown.GetProperty("dryRun").GetBoolean());
+        Assert.Equal(shown.GetProperty("tables").ToString(), done.GetProperty("tables").ToString());
+        Assert.Equal(["grades", "guardians", "messages"], done.GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("name").GetString()!));
+        Assert.True((long)TestDatabase.Scalar(_school.Live, "SELECT count(*) FROM grades WHERE student_id < 10")! > 0);
+        Assert.Empty((await _school.Program.ReadAsync("compare", "park", shown.GetProperty("snapshot").GetString()!)).GetProperty("tables").EnumerateArray());
+        Assert.Contains("Nothing of this is missing", (await _school.Program.RunAsync("restore", "park", shown.GetProperty("snapshot").GetString()!, "--tables", "grades", "--yes")).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--where needs exactly one table", "--tables", "a,b", "--where", "id = 1", "--yes")]
+    [InlineData("needs --tables or --files", "--where", "id = 1", "--yes")]
+    [InlineData("do not go together", "--tables", "a", "--missing-only", "--replace-changed", "--yes")]
+    [InlineData("do not go together", "--tables", "a", "--to", "somewhere")]
+    [InlineData("do not go together", "--files", "a", "--to", "somewhere")]
+    [InlineData("needs --yes", "--tables", "a")]
+    [InlineData("names no table", "--tables", ",", "--yes")]
+    public async Task RestoreTables_WrongCall_SaysWhatIsWrong(string told, params string[] options)
+    {
+        var result = await _school.Program.RunAsync(["restore", "park", "latest", .. options]);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains(told, result.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

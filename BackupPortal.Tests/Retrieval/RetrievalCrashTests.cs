@@ -18,6 +18,10 @@ public sealed class RetrievalCrashTests
     [InlineData("RowsWritten", false, false)]
     [InlineData("RowsCommitted", true, false)]
     [InlineData("Finished", true, false)]
+    [InlineData("FilesApplied", false, false)]
+    [InlineData("FileSwapped", false, false)]
+    [InlineData("FilesApplied", false, true)]
+    [InlineData("FileSwapped", false, true)]
     [InlineData("Noted", false, true)]
     [InlineData("RowsWritten", false, true)]
     [InlineData("RowsCommitted", true, true)]
@@ -28,14 +32,14 @@ public sealed class RetrievalCrashTests
         await using var _ = world;
         var before = world.ReadLive();
 
-        Assert.True(await RetrievingProcess.StartAsync(world.Portal.Root.Path, new RetrievalArguments(then.Value, ["state"], ReplaceChanged: replaceChanged).ToJson(), point, Token));
+        Assert.True(await RetrievingProcess.StartAsync(world.Portal.Root.Path, new RetrievalArguments(then.Value, ["state"], ReplaceChanged: replaceChanged) { Files = [""] }.ToJson(), point, Token));
         TestDatabase.Execute(world.Database, "CREATE TABLE goes_on (id INTEGER); DROP TABLE goes_on;");
         await world.RecoverAsync();
 
         var operation = (await world.Portal.Get<OperationHistory>().ListAsync(world.Tenant.Id, 1, Token)).Single();
         Assert.Null(world.Portal.Get<MaintenanceGuard>().Find(world.Tenant.Slug));
         Assert.Equal(isBack ? OperationState.Succeeded : OperationState.Interrupted, operation.State);
-        Assert.Empty(RetrievalNote.List(world.Tenant.Home));
+        Assert.Empty(Directory.GetFileSystemEntries(RetrievalNote.FolderOf(world.Tenant.Home)));
         if (!isBack)
         {
             Assert.Contains("unchanged", operation.Error!.ToString(), StringComparison.Ordinal);
@@ -44,6 +48,8 @@ public sealed class RetrievalCrashTests
         }
         Assert.Equal(500L, TestDatabase.Scalar(world.Database, "SELECT count(*) FROM state"));
         Assert.Equal(replaceChanged ? 0L : 400L, TestDatabase.Scalar(world.Database, "SELECT count(*) FROM state WHERE value = 'now'"));
+        Assert.Equal("then", File.ReadAllText(Path.Combine(world.Files, "deleted/deep.txt")));
+        Assert.Equal(replaceChanged ? "then" : "now, and longer", File.ReadAllText(Path.Combine(world.Files, "changed.txt")));
         await world.UndoAsync(operation);
         Assert.StartsWith("now 400", world.ReadLive(), StringComparison.Ordinal);
     }

@@ -218,6 +218,52 @@ public sealed class RetrievalTests
     }
 
     [Fact]
+    public async Task Retrieve_MissingFiles_ComeBackAndChangedOnesStay()
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+
+        var done = await RunAsync(world, new RetrievalArguments(then.Value, []) { Files = [""] });
+
+        Assert.Equal(new RetrievedFiles(1, 0, 1, 1), PlanOf(done).Files);
+        Assert.Equal([new RetrievalConflict("", "link", RetrievalConflictReason.Taken, "link")], PlanOf(done).Conflicts);
+        Assert.Equal("then", File.ReadAllText(Path.Combine(world.Files, "deleted/deep.txt")));
+        Assert.Equal("now, and longer", File.ReadAllText(Path.Combine(world.Files, "changed.txt")));
+        Assert.Equal("now", File.ReadAllText(Path.Combine(world.Files, "added/new.txt")));
+        Assert.Empty(Directory.GetDirectories(Path.Combine(world.Tenant.Home.Path, "retrievals")));
+        await world.UndoAsync(done);
+        Assert.False(File.Exists(Path.Combine(world.Files, "deleted/deep.txt")));
+    }
+
+    [Fact]
+    public async Task Retrieve_RowsAndFilesReplaced_AreAsTheyWere()
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+
+        var done = await RunAsync(world, new RetrievalArguments(then.Value, ["state"], ReplaceChanged: true) { Files = ["/changed.txt", "deleted/"] });
+
+        Assert.Equal(new RetrievedFiles(1, 1, 0, 0), PlanOf(done).Files);
+        Assert.Equal("then", File.ReadAllText(Path.Combine(world.Files, "changed.txt")));
+        Assert.Equal(500L, TestDatabase.Scalar(world.Database, "SELECT count(*) FROM state WHERE value = 'then'"));
+        Assert.NotNull(done.Outcome!.Downtime);
+    }
+
+    [Fact]
+    public async Task Retrieve_RowsThatAreRefused_TakeTheFilesBackToo()
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        world.Execute("CREATE UNIQUE INDEX only_few ON state(value) WHERE id > 400");
+        var before = world.ReadLive();
+
+        var failed = await world.RunAsync(OperationKind.Retrieve, new RetrievalArguments(then.Value, ["state"]) { Files = [""] }.ToJson());
+
+        Assert.Equal(OperationState.Failed, failed.State);
+        Assert.Equal(before, world.ReadLive());
+    }
+
+    [Fact]
     public async Task Undo_OfWhatCameBack_TakesItAwayAgain()
     {
         await using var world = await RestoreWorld.CreateAsync();

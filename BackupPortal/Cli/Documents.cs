@@ -71,9 +71,12 @@ internal sealed record RetrievalDocument(
     bool DryRun,
     string Snapshot,
     IReadOnlyList<RetrievedTableDocument> Tables,
+    RetrievedFilesDocument Files,
     IReadOnlyList<RetrievalConflictDocument> Conflicts,
     long DowntimeMs,
     string? SafetySnapshot);
+
+internal sealed record RetrievedFilesDocument(long Added, long Replaced, long LeftChanged, long Conflicts);
 
 /// <param name="Chosen">Rows that come back because they were asked for.</param>
 /// <param name="Needed">Rows that come back because those refer to them.</param>

@@ -19,11 +19,12 @@ internal sealed class RestoreCommand : PortalCommand
     private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
 
     private readonly Option<string?> _tables = new("--tables") { Description = "Only rows of these tables (a,b,c), beside all that is live now.", HelpName = "LIST" };
+    private readonly Option<string[]> _files = new("--files") { Description = "Only these files or folders, as they are named below the files folder, beside all that is live now; . for all.", HelpName = "PATH" };
     private readonly Option<string?> _where = new("--where") { Description = "With one table: only rows that meet this SQL condition.", HelpName = "CONDITION" };
-    private readonly Option<bool> _missingOnly = new("--missing-only") { Description = "With --tables: only rows that are missing now (the default)." };
-    private readonly Option<bool> _replaceChanged = new("--replace-changed") { Description = "With --tables: rows that have changed get their old values, too." };
+    private readonly Option<bool> _missingOnly = new("--missing-only") { Description = "With --tables or --files: only what is missing now (the default)." };
+    private readonly Option<bool> _replaceChanged = new("--replace-changed") { Description = "With --tables or --files: what has changed gets its old values or content, too." };
     private readonly Option<bool> _withDependents = new("--with-dependents") { Description = "With --tables: also missing rows of other tables that refer to what comes back." };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "With --tables: only tell what would come back." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "With --tables or --files: only tell what would come back." };
 
     public RestoreCommand()
         : base("restore", "Restores a backup. What is live now is kept, and undo goes back to it.")
@@ -35,6 +36,7 @@ internal sealed class RestoreCommand : PortalCommand
         Add(_file);
         Add(_newerSchema);
         Add(_tables);
+        Add(_files);
         Add(_where);
         Add(_missingOnly);
         Add(_replaceChanged);
@@ -55,16 +57,16 @@ internal sealed class RestoreCommand : PortalCommand
 
     private void CheckSelection(CommandResult result)
     {
-        var isSelective = result.GetResult(_tables) is not null;
+        var isSelective = result.GetResult(_tables) is not null || result.GetResult(_files) is not null;
         if (!isSelective && (result.WordOf(_where) is not null || result.Has(_missingOnly) || result.Has(_replaceChanged) || result.Has(_withDependents) || result.Has(_dryRun)))
-            result.Refuse("This option needs --tables.", "Add --tables a,b to say what is to come back.");
+            result.Refuse("This option needs --tables or --files.", "Add --tables a,b or --files PATH to say what is to come back.");
         else if (isSelective && result.GetResult(_to) is not null)
-            result.Refuse("--tables and --to do not go together.", "--to writes the whole backup to a folder; --tables brings rows back into live data.");
+            result.Refuse("--tables and --files do not go together with --to.", "--to writes to a folder (one file: --file); --tables and --files bring back into live data.");
         else if (result.Has(_missingOnly) && result.Has(_replaceChanged))
             result.Refuse("--missing-only and --replace-changed do not go together.", "Give one of them.");
         else if (result.WordOf(_where) is not null && Names(result.WordOf(_tables)).Count != 1)
             result.Refuse("--where needs exactly one table.", "Bring tables back one after the other, or without a condition.");
-        else if (isSelective && Names(result.WordOf(_tables)).Count == 0)
+        else if (result.GetResult(_tables) is not null && Names(result.WordOf(_tables)).Count == 0)
             result.Refuse("--tables names no table.", "See which there are with: show SLUG SNAPSHOT");
     }
 
@@ -78,17 +80,20 @@ internal sealed class RestoreCommand : PortalCommand
             return await WriteFilesAsync(session, tenant, snapshot, path, Path.GetFullPath(target), cancellationToken);
         if (session.Parsed.GetValue(_to) is { } folder)
             return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
-        if (session.Parsed.GetValue(_tables) is { } tables)
-            return await BringBackAsync(session, tenant, SelectionOf(session, snapshot, tables), cancellationToken);
+        if (session.Parsed.GetValue(_tables) is not null || session.Parsed.GetValue(_files) is { Length: > 0 })
+            return await BringBackAsync(session, tenant, SelectionOf(session, snapshot), cancellationToken);
         var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema));
         var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Restore, arguments, cancellationToken);
         ForegroundOperation.WriteRestored(session, tenant, done);
         return ExitCodes.Done;
     }
 
-    private RetrievalArguments SelectionOf(CommandSession session, Core.Snapshots.SnapshotId snapshot, string tables) => new(
-        snapshot.Value, Names(tables), session.Parsed.GetValue(_where), ReplaceChanged: session.Parsed.GetValue(_replaceChanged),
-        WithDependents: session.Parsed.GetValue(_withDependents));
+    private RetrievalArguments SelectionOf(CommandSession session, Core.Snapshots.SnapshotId snapshot) => new(
+        snapshot.Value, Names(session.Parsed.GetValue(_tables)), session.Parsed.GetValue(_where), ReplaceChanged: session.Parsed.GetValue(_replaceChanged),
+        WithDependents: session.Parsed.GetValue(_withDependents))
+    {
+        Files = [.. (session.Parsed.GetValue(_files) ?? []).Select(static path => path == "." ? "" : path)],
+    };
 
     private async Task<int> BringBackAsync(CommandSession session, Tenant tenant, RetrievalArguments wanted, CancellationToken cancellationToken)
     {

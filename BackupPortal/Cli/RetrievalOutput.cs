@@ -14,6 +14,7 @@ internal static class RetrievalOutput
         var document = new RetrievalDocument(
             operation?.Id.ToString(), NameOf.State(operation?.State ?? OperationState.Succeeded), operation is null, wanted.Snapshot,
             [.. plan.Tables.Select(one => new RetrievedTableDocument(one.Name, one.Chosen, one.Needed, one.Dependent, one.Replaced, one.LeftChanged, one.Conflicts))],
+            new RetrievedFilesDocument(plan.Files.Added, plan.Files.Replaced, plan.Files.LeftChanged, plan.Files.Conflicts),
             [.. plan.Conflicts.Select(one => new RetrievalConflictDocument(one.Table, one.Row, JsonNamingPolicy.CamelCase.ConvertName(one.Reason.ToString()), one.Detail))],
             (long)Math.Ceiling((operation?.Outcome?.Downtime ?? TimeSpan.Zero).TotalMilliseconds), operation?.Outcome?.SafetySnapshot?.Value);
         session.Output.Write(document, static json => json.RetrievalDocument, text => Write(text, plan, operation));
@@ -28,7 +29,11 @@ internal static class RetrievalOutput
                 (table, one) => table.Add(
                     one.Name, Number(one.Chosen), Number(one.Needed), Number(one.Dependent), Number(one.Replaced), Number(one.LeftChanged), Number(one.Conflicts))).Write(text);
         }
-        foreach (var one in plan.Conflicts)
+        if (plan.Files is { } files && files != new RetrievedFiles(0, 0, 0, 0))
+            text.WriteLine($"Files: {Number(files.Added)} come back, {Number(files.Replaced)} get their old content, {Number(files.LeftChanged)} that have changed stay as they are.");
+        foreach (var one in plan.Conflicts.Where(static one => one.Table.Length == 0))
+            text.WriteLine($"Conflict: {one.Row} cannot come back, because {one.Detail} is something else now.");
+        foreach (var one in plan.Conflicts.Where(static one => one.Table.Length > 0))
         {
             text.WriteLine(one.Reason == RetrievalConflictReason.Taken
                 ? $"Conflict: {one.Table}: {one.Row} cannot come back, because live data has another row with the same {one.Detail}."

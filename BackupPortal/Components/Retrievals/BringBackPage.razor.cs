@@ -21,6 +21,7 @@ public sealed partial class BringBackPage
     private string search = "";
     private bool replaceChanged;
     private bool withDependents = true;
+    private bool withFiles;
     private bool isLooking;
     private bool isQueueing;
 
@@ -64,6 +65,14 @@ public sealed partial class BringBackPage
         choices = [.. found.Tables.Where(static table => table.ComeBack + table.Revert > 0)];
     });
 
+    private bool HasFiles => comparison is { Files: { } files } && files.ComeBack + files.Revert > 0;
+
+    private void ToggleFiles()
+    {
+        withFiles = !withFiles;
+        Forget();
+    }
+
     private void Toggle(string table)
     {
         if (!chosen.Remove(table))
@@ -89,7 +98,10 @@ public sealed partial class BringBackPage
             await RequireAsync(TenantRole.Admin);
             var wanted = new RetrievalArguments(
                 summary!.Id.Value, [.. choices.Select(static choice => choice.Name).Where(chosen.Contains)], Search: search.Trim() is { Length: > 0 } text ? text : null,
-                ReplaceChanged: replaceChanged, WithDependents: withDependents);
+                ReplaceChanged: replaceChanged, WithDependents: withDependents)
+            {
+                Files = withFiles ? [""] : [],
+            };
             plan = await Task.Run(() => LookAsync(wanted), Gone);
             planned = wanted;
         });
@@ -120,8 +132,8 @@ public sealed partial class BringBackPage
         isQueueing = false;
     }
 
-    private static string Sentence(TableDifferences table) => string.Join(
+    private static string Sentence(string missing, long missingCount, string changed, long changedCount) => string.Join(
         ", ",
-        new[] { (Key: "Missing", Count: table.ComeBack), (Key: "Changed", Count: table.Revert) }
+        new[] { (Key: missing, Count: missingCount), (Key: changed, Count: changedCount) }
             .Where(static one => one.Count > 0).Select(static one => Texts.Count(one.Key, one.Count)));
 }
