@@ -47,7 +47,7 @@ internal sealed class ComparedStates : IDisposable
     /// <summary>Null for live data.</summary>
     public IReadOnlyList<FileEntry>? OtherFiles { get; }
 
-    /// <param name="other">Null for live data, which is read once, in a read transaction that ends with it.</param>
+    /// <param name="other">Null for live data, which is read once, in a read transaction that ends with it; the caller is within its door.</param>
     /// <param name="progress">Bytes read of live data, and in all.</param>
     /// <exception cref="PortalException">A state is missing, damaged or not readable.</exception>
     public static async Task<ComparedStates> OpenAsync(
@@ -55,7 +55,6 @@ internal sealed class ComparedStates : IDisposable
         SnapshotRepository repository,
         SnapshotId snapshot,
         SnapshotId? other,
-        LiveDatabases databases,
         TimeProvider time,
         Action<long, long>? progress,
         CancellationToken cancellationToken)
@@ -70,8 +69,6 @@ internal sealed class ComparedStates : IDisposable
                 var compared = await OpenAsync(repository, second, cancellationToken);
                 return new ComparedStates(frames, null, opened, compared, compared.Record.CreatedUtc);
             }
-            // A swap in this process waits for it, and it for a swap.
-            await using var reader = await databases.OpenReaderAsync(tenant, cancellationToken);
             (live, var readUtc) = await ReadLiveAsync(tenant, repository, frames, time, progress, cancellationToken);
             return new ComparedStates(frames, live, opened, null, readUtc);
         }

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
+using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Comparison;
 
 /// <summary>Finds the files and links that differ. Folders, owners and times alone are no difference: they hold nothing.</summary>
 internal static class FilesComparing
 {
+    private const int BufferBytes = 128 * 1024;
+
     /// <param name="snapshot">Ordered by path (ordinal).</param>
     /// <param name="other">Ordered by path (ordinal).</param>
     /// <param name="hash">Of a file of the other state whose manifest does not say it; null when it cannot be read.</param>
@@ -34,12 +37,19 @@ internal static class FilesComparing
     }
 
     /// <summary>Reads a live file; null when that cannot be done.</summary>
-    public static ContentHash? HashLive(string root, FileEntry entry, ExcludedFiles excluded)
+    public static ContentHash? HashLive(string root, FileEntry entry, ExcludedFiles excluded, CancellationToken cancellationToken)
     {
         try
         {
             using var reading = FileReading.Open($"{root.TrimEnd('/')}/{entry.Path}", excluded);
-            return ContentHash.Of(SHA256.HashData(reading.Content));
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            using var buffer = new PooledBytes(BufferBytes);
+            while (reading.Content.Read(buffer.Span) is > 0 and var read)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                hash.AppendData(buffer.Span[..read]);
+            }
+            return ContentHash.Of(hash.GetHashAndReset());
         }
         catch (Exception e) when (e is FileNotFoundException or FileUnreadableException)
         {

@@ -3,25 +3,61 @@ using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Core.Comparison;
 
-/// <summary>Compares a snapshot with live data, or with another snapshot. Changes nothing, needs no lease, and holds nobody up.</summary>
-public sealed class StateComparer(TenantRepositories repositories, LiveDatabases live, TimeProvider time)
+/// <summary>
+/// Compares a snapshot with live data, or with another snapshot. Changes nothing, needs no lease, and holds nobody up: a restore that is about to swap live
+/// data ends it. One instance a process; safe for concurrent use.
+/// </summary>
+public sealed class StateComparer(TenantRepositories repositories, LiveDatabases live, IOptions<ComparisonOptions> options, TimeProvider time) : IDisposable
 {
     private const int RowsToKnowATableBy = 100;
 
+    private readonly ComparisonPlaces places = new(options.Value.Parallelism);
+
+    /// <summary>Waits for its turn when as many comparisons as there may be are under way.</summary>
     /// <param name="other">Null for live data.</param>
-    /// <param name="progress">Bytes read of live data, and in all.</param>
+    /// <param name="progress">Called from any thread.</param>
     /// <returns>To be disposed by the caller.</returns>
-    /// <exception cref="PortalException">A state is missing, damaged or not readable.</exception>
+    /// <exception cref="PortalException">A state is missing, damaged or not readable, or live data is being swapped.</exception>
     public async Task<StateComparison> RunAsync(
-        Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<long, long>? progress, CancellationToken cancellationToken)
+        Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
     {
-        var states = await ComparedStates.OpenAsync(tenant, repositories.Of(tenant), snapshot, other, live, time, progress, cancellationToken);
+        using var place = await places.TakeAsync(() => progress?.Invoke(new ComparisonProgress(ComparisonStep.Waiting)), cancellationToken);
+        return other is null
+            ? await CompareWithLiveAsync(tenant, snapshot, progress, cancellationToken)
+            : await CompareAsync(tenant, snapshot, other, progress, cancellationToken);
+    }
+
+    public void Dispose() => places.Dispose();
+
+    /// <summary>All of live data, files too, is read before a swap or after it: a swap waits at the door, and its closing ends the comparison.</summary>
+    private async Task<StateComparison> CompareWithLiveAsync(
+        Tenant tenant, SnapshotId snapshot, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var reader = await live.OpenReaderAsync(tenant, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reader.Closing);
         try
         {
-            return await Task.Run(() => Compare(tenant, states, cancellationToken), cancellationToken);
+            return await CompareAsync(tenant, snapshot, null, progress, stop.Token);
+        }
+        catch (OperationCanceledException) when (reader.Closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new PortalException(ComparisonText.Of("SwapBegins"), ComparisonText.Of("SwapBeginsHint"), canRetry: true);
+        }
+    }
+
+    private async Task<StateComparison> CompareAsync(
+        Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
+    {
+        var states = await ComparedStates.OpenAsync(
+            tenant, repositories.Of(tenant), snapshot, other, time,
+            (done, total) => progress?.Invoke(new ComparisonProgress(ComparisonStep.Reading, done, total)), cancellationToken);
+        try
+        {
+            return await Task.Run(() => Compare(tenant, states, progress, cancellationToken), cancellationToken);
         }
         catch
         {
@@ -30,13 +66,14 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
         }
     }
 
-    private static StateComparison Compare(Tenant tenant, ComparedStates states, CancellationToken cancellationToken)
+    private static StateComparison Compare(Tenant tenant, ComparedStates states, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
     {
         var store = new DifferenceStore(tenant.Home.Scratch);
         try
         {
             var pairs = Pair(states);
-            var tables = CompareTables(states, pairs, store, cancellationToken);
+            var tables = CompareTables(states, pairs, store, progress, cancellationToken);
+            progress?.Invoke(new ComparisonProgress(ComparisonStep.Files));
             CompareFiles(tenant, states, store, cancellationToken);
             return new StateComparison(
                 states, store, pairs, tables, SchemaComparing.Run(states.Snapshot.Schema, states.Other.Schema, pairs),
@@ -75,13 +112,15 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
     }
 
     private static List<TableDifferences> CompareTables(
-        ComparedStates states, IReadOnlyList<TablePair> pairs, DifferenceStore store, CancellationToken cancellationToken)
+        ComparedStates states, IReadOnlyList<TablePair> pairs, DifferenceStore store, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
     {
         var pages = new PageDifferences(states.Snapshot, states.Other);
         var comparing = new TableComparing(states.Snapshot, states.Other, pages, store, cancellationToken);
         var tables = new List<TableDifferences>();
         for (var number = 0; number < pairs.Count; number++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke(new ComparisonProgress(ComparisonStep.Tables, number, pairs.Count));
             if (!pages.IsNone)
                 comparing.Run(number, pairs[number]);
             var differences = Of(states, pairs[number], number, store);
@@ -113,7 +152,7 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
         FilesComparing.Run(
             states.SnapshotFiles,
             states.OtherFiles ?? FileTree.Walk(tenant.FilesPath, live, null, cancellationToken),
-            file => FilesComparing.HashLive(tenant.FilesPath, file, excluded),
+            file => FilesComparing.HashLive(tenant.FilesPath, file, excluded, cancellationToken),
             store, cancellationToken);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class RetrievalOperation(
         context.EnterPhase(OperationPhase.Check);
         await ForgetEndedAsync(context, cancellationToken);
         var wanted = RetrievalArguments.FromJson(context.Arguments);
-        using var comparison = await comparer.RunAsync(context.Tenant, wanted.SnapshotId, null, context.Report, cancellationToken);
+        using var comparison = await comparer.RunAsync(context.Tenant, wanted.SnapshotId, null, ComparisonProgress.OfReading(context.Report), cancellationToken);
         using var gathered = new RowGathering(comparison, context.Tenant.Home.Scratch, cancellationToken);
         var folder = Path.Combine(RetrievalNote.FolderOf(context.Tenant.Home), context.Id.ToString());
         var places = wanted.Files.Count == 0 ? null : RetrievingFiles.PlacesOf(context.Tenant, folder);

@@ -13,7 +13,7 @@ public sealed class RetrievalPreview(StateComparer comparer)
     /// <exception cref="PortalException">A state cannot be read, or what is wanted is not in the snapshot.</exception>
     public async Task<RetrievalPlan> RunAsync(Tenant tenant, RetrievalArguments wanted, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        using var comparison = await comparer.RunAsync(tenant, wanted.SnapshotId, null, progress, cancellationToken);
+        using var comparison = await comparer.RunAsync(tenant, wanted.SnapshotId, null, ComparisonProgress.OfReading(progress), cancellationToken);
         return await Task.Run(() => Of(comparison, tenant, wanted, cancellationToken), cancellationToken);
     }
 

@@ -24,12 +24,12 @@ public sealed class LiveDatabases(TimeProvider time)
     public async Task<LiveReader> OpenReaderAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         var door = DoorOf(tenant.Id);
-        if (!await door.EnterAsync(LongestWait, time, cancellationToken))
+        if (await door.EnterAsync(LongestWait, time, cancellationToken) is not { } closing)
             throw new PortalException(SourcesText.Of("SwapTakesLong"), SourcesText.Of("TryAgainSoon"), canRetry: true);
         try
         {
             var connection = await Task.Run(() => LiveConnection.Open(tenant.DatabasePath, LockPatience), cancellationToken);
-            return new LiveReader(connection, door);
+            return new LiveReader(connection, door, closing);
         }
         catch
         {

@@ -1,11 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BackupPortal.Core.Sources;
 
 /// <summary>Counts the readers of one live database, and keeps new ones out while it is closed. Safe for concurrent use.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing to dispose of, and readers that have left may still look at its token.")]
 internal sealed class LiveDoor
 {
     private readonly Lock sync = new();
     private TaskCompletionSource opened = Completed();
     private TaskCompletionSource cleared = Completed();
+    private CancellationTokenSource closing = new();
     private int readers;
     private int closings;
 
@@ -18,8 +22,8 @@ internal sealed class LiveDoor
         }
     }
 
-    /// <returns>False when it was closed for longer than <paramref name="atMost"/>; the caller is not in then.</returns>
-    public async Task<bool> EnterAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Cancelled when it is closed again; null when it was closed for longer than <paramref name="atMost"/>: the caller is not in then.</returns>
+    public async Task<CancellationToken?> EnterAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         var begun = time.GetTimestamp();
         while (true)
@@ -31,12 +35,12 @@ internal sealed class LiveDoor
                 {
                     if (readers++ == 0)
                         cleared = Pending();
-                    return true;
+                    return closing.Token;
                 }
                 open = opened.Task;
             }
             if (!await EndsInTimeAsync(open, atMost - time.GetElapsedTime(begun), time, cancellationToken))
-                return false;
+                return null;
         }
     }
 
@@ -51,19 +55,25 @@ internal sealed class LiveDoor
 
     public void Close()
     {
+        CancellationTokenSource told;
         lock (sync)
         {
             if (closings++ == 0)
                 opened = Pending();
+            told = closing;
         }
+        // Not within the lock: whoever is told may leave at once.
+        told.Cancel();
     }
 
     public void Open()
     {
         lock (sync)
         {
-            if (--closings == 0)
-                opened.SetResult();
+            if (--closings > 0)
+                return;
+            closing = new CancellationTokenSource();
+            opened.SetResult();
         }
     }
 

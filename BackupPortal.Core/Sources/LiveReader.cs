@@ -8,13 +8,17 @@ public sealed class LiveReader : IAsyncDisposable
     private readonly LiveDoor door;
     private int isDisposed;
 
-    internal LiveReader(SqliteConnection connection, LiveDoor door)
+    internal LiveReader(SqliteConnection connection, LiveDoor door, CancellationToken closing)
     {
         Connection = connection;
+        Closing = closing;
         this.door = door;
     }
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>Cancelled when somebody waits for this reader to leave, to swap live data. Who reads for seconds leaves then.</summary>
+    public CancellationToken Closing { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Sources;
 using BackupPortal.Tests.Scenarios;
 using BackupPortal.Tests.Sources;
 using Microsoft.Data.Sqlite;
@@ -22,9 +23,12 @@ internal sealed class ComparedSchool : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<ComparedSchool> CreateAsync(string sql)
+    /// <param name="sql">What makes the database.</param>
+    /// <param name="atATime">Comparisons that may be under way; null for as many as usual.</param>
+    public static async Task<ComparedSchool> CreateAsync(string sql, int? atATime = null)
     {
-        var school = new ComparedSchool(await RestoreWorld.CreateAsync());
+        var school = new ComparedSchool(await RestoreWorld.CreateAsync(
+            services => services.Configure<ComparisonOptions>(options => options.Parallelism = atATime ?? options.Parallelism)));
         TestDatabase.Create(school.Live, sql);
         await school.BackupAsync();
         return school;
@@ -50,6 +54,13 @@ internal sealed class ComparedSchool : IAsyncDisposable
 
     public Task<StateComparison> CompareAsync(SnapshotId? other = null, SnapshotId? snapshot = null) =>
         world.Portal.Get<StateComparer>().RunAsync(world.Tenant, snapshot ?? Then, other, null, Token);
+
+    /// <param name="progress">Called by what compares, which waits for it.</param>
+    public Task<StateComparison> CompareAsync(Action<ComparisonProgress> progress, CancellationToken cancellationToken) =>
+        world.Portal.Get<StateComparer>().RunAsync(world.Tenant, Then, null, progress, cancellationToken);
+
+    /// <summary>Keeps readers of this process away from live data, as a swap does.</summary>
+    public Task<LiveGate> CloseDoorAsync() => world.Portal.Get<LiveDatabases>().CloseAsync(world.Tenant.Id, TimeSpan.FromSeconds(30), Token);
 
     /// <summary>The differences as <c>table +come back ~revert -disappear</c>, one a line.</summary>
     public async Task<string> TablesAsync(SnapshotId? other = null, SnapshotId? snapshot = null)

@@ -1,4 +1,6 @@
 using BackupPortal.Core.Comparison;
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Sources;
 
 namespace BackupPortal.Tests.Comparison;
 
@@ -275,6 +277,102 @@ public sealed class StateComparerTests
         Assert.Equal(("old", "new"), (mark.Snapshot![2]!.Text, mark.Other![2]!.Text));
         Assert.Equal(["a", "b"], comparison.ReadRows(tables["gone"], DifferenceKind.ComeBack, 0, 20).Rows.Select(row => row.Snapshot![0]!.Text));
         Assert.Equal("c", Assert.Single(comparison.ReadRows(tables["fresh"], DifferenceKind.Disappear, 0, 20).Rows).Other![0]!.Text);
+    }
+
+    [Fact]
+    public async Task Run_BehindAClosedDoor_WaitsAndReadsWhatASwapLeft()
+    {
+        await using var school = await ComparedSchool.CreateAsync(Students);
+        var gate = await school.CloseDoorAsync();
+
+        var comparing = school.CompareAsync();
+        school.Change("DELETE FROM students WHERE id <= 10");
+        Assert.False(comparing.IsCompleted);
+        gate.Dispose();
+        using var comparison = await comparing;
+
+        Assert.Equal("students +10 ~0 -0", ComparedSchool.Text(comparison));
+    }
+
+    [Theory]
+    [InlineData(ComparisonStep.Reading)]
+    [InlineData(ComparisonStep.Tables)]
+    [InlineData(ComparisonStep.Files)]
+    public async Task Run_DoorClosesMeanwhile_EndsWithAWordOfWhyAndHoldsNoSwapUp(ComparisonStep step)
+    {
+        await using var school = await ComparedSchool.CreateAsync(Students);
+        school.Write("letter.txt", "Dear parents");
+        school.Change("DELETE FROM students WHERE id <= 10");
+        Task<LiveGate>? closing = null;
+
+        var error = await Assert.ThrowsAsync<PortalException>(() => school.CompareAsync(
+            at => closing ??= at.Step == step ? school.CloseDoorAsync() : null, TestContext.Current.CancellationToken));
+
+        Assert.Equal("SwapBegins", error.What.Key);
+        Assert.True(error.CanRetry);
+        using (var gate = await closing!)
+            Assert.True(gate.IsClear);
+        Assert.Equal("students +10 ~0 -0", await school.TablesAsync());
+    }
+
+    [Fact]
+    public async Task Run_MoreThanThereMayBe_WaitSaySoAndCanBeCancelled()
+    {
+        await using var school = await ComparedSchool.CreateAsync(Students, atATime: 1);
+        var token = TestContext.Current.CancellationToken;
+        using var goOn = new ManualResetEventSlim();
+        var isAtWork = new TaskCompletionSource();
+        var first = Task.Run(
+            () => school.CompareAsync(
+                at =>
+                {
+                    isAtWork.TrySetResult();
+                    goOn.Wait(token);
+                },
+                token),
+            token);
+        await isAtWork.Task;
+        var waits = new TaskCompletionSource();
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(token);
+
+        var second = school.CompareAsync(
+            at =>
+            {
+                if (at.Step == ComparisonStep.Waiting)
+                    waits.TrySetResult();
+            },
+            token);
+        var third = school.CompareAsync(static _ => { }, impatient.Token);
+        await waits.Task;
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        Assert.False(second.IsCompleted);
+        goOn.Set();
+
+        (await first).Dispose();
+        (await second).Dispose();
+        Assert.Equal("", await school.TablesAsync());
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_LeavesNothingBehind()
+    {
+        await using var school = await ComparedSchool.CreateAsync(Students + "CREATE TABLE notes (text);");
+        school.Change("DELETE FROM students WHERE id <= 10");
+        var before = EntriesBeside(school.Live);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => school.CompareAsync(
+            at =>
+            {
+                if (at.Step == ComparisonStep.Tables)
+                    stop.Cancel();
+            },
+            stop.Token));
+
+        Assert.Equal(before, EntriesBeside(school.Live));
+        using var gate = await school.CloseDoorAsync();
+        Assert.True(gate.IsClear);
     }
 
     [Fact]

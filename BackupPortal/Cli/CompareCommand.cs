@@ -39,7 +39,7 @@ internal sealed class CompareCommand : PortalCommand
         SnapshotId? second = other == Live ? null : await repository.ResolveAsync(other, cancellationToken);
         using var progress = new ProgressLine(session.Errors);
         using var comparison = await session.Get<StateComparer>().RunAsync(
-            tenant, snapshot, second, (done, total) => progress.Show("Comparing", done, total), cancellationToken);
+            tenant, snapshot, second, ComparisonProgress.OfReading((done, total) => progress.Show("Comparing", done, total)), cancellationToken);
         progress.Clear();
         session.Output.Write(DocumentOf(comparison), static json => json.ComparisonDocument, text => Write(text, tenant, comparison));
         return ExitCodes.Done;

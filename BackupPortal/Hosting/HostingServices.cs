@@ -1,5 +1,6 @@
 using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
@@ -25,6 +26,7 @@ internal static class HostingServices
         services.AddOptions<RegistrationOptions>().BindConfiguration("Tenants");
         services.AddOptions<OperationOptions>().BindConfiguration("Operations");
         services.AddOptions<EncryptionOptions>().BindConfiguration("Encryption");
+        services.AddOptions<ComparisonOptions>().BindConfiguration("Comparisons");
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
