@@ -13,4 +13,11 @@ public sealed record ChangedColumn(string Name, bool IsTelling);
 /// <summary>One row in both states.</summary>
 /// <param name="Snapshot">A value for each column, null where the state has no such column; null when the row is not there.</param>
 /// <param name="Other">The same in the other state.</param>
-public sealed record ChangedRow(IReadOnlyList<TableCell?>? Snapshot, IReadOnlyList<TableCell?>? Other);
+/// <param name="Changed">
+/// For each column whether both states have it, with different values: also where the difference is further back in a long value than what is shown of it. Empty
+/// when the row is in one state only.
+/// </param>
+public sealed record ChangedRow(IReadOnlyList<TableCell?>? Snapshot, IReadOnlyList<TableCell?>? Other, IReadOnlyList<bool> Changed)
+{
+    public bool IsChanged(int column) => Changed.Count > 0 && Changed[column];
+}

@@ -10,8 +10,6 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
 {
     private const int RowsBetweenLooks = 1000;
 
-    // Of rows that have no number, and so can be told from each other only by what is in them.
-    private long unnumbered = -1;
     private int rowsSinceLook;
 
     /// <param name="table">What its differences are stored under.</param>
@@ -19,7 +17,7 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
     {
         if (pair is not { Snapshot: { } one, Other: { } two })
             return;
-        if (one.Kind == StoredTableKind.Virtual || two.Kind == StoredTableKind.Virtual)
+        if (pair.IsVirtual)
             CompareVirtual(table, pair);
         else if (!pair.IsStoredAlike)
             CompareAll(pair);
@@ -154,11 +152,12 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
         foreach (var (side, compared, table) in new[] { (Side.Snapshot, snapshot, pair.Snapshot!), (Side.Other, other, pair.Other!) })
         {
             var columns = pair.Columns.Select(column => side == Side.Snapshot ? column.Snapshot.Name : column.Other.Name);
-            using var rows = new RowCursor(compared.Database, SelectSql(table, columns));
-            while (rows.Step())
+            using var rows = new RowCursor(compared.Database, SelectSql(table, columns) + (table.RowIdSql is null ? " NOT INDEXED" : ""));
+            for (long position = 0; rows.Step(); position++)
             {
                 Look();
-                store.AddLeftover(side, key.Count == 0 ? null : rows.Key(key), rows.Digest(), table.RowIdSql is null ? unnumbered-- : rows.Number);
+                var row = table.RowIdSql is null ? UnnumberedRow.Of(side, position) : rows.Number;
+                store.AddLeftover(side, key.Count == 0 ? null : rows.Key(key), rows.Digest(), row);
             }
         }
     }

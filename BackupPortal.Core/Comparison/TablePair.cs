@@ -6,6 +6,8 @@ internal sealed record TablePair(StoredTable? Snapshot, StoredTable? Other)
     /// <summary>As it is called in the snapshot, if it is there.</summary>
     public string Name => (Snapshot ?? Other)!.Name;
 
+    public bool IsVirtual => (Snapshot?.Kind ?? Other!.Kind) == StoredTableKind.Virtual || Other?.Kind == StoredTableKind.Virtual;
+
     /// <summary>The columns that both have, by name, then renamed ones: what is alike in place and type.</summary>
     public IReadOnlyList<ColumnPair> Columns { get; } = Snapshot is null || Other is null ? [] : PairColumns(Snapshot.Columns, Other.Columns);
 

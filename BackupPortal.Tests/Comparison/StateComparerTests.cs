@@ -280,6 +280,48 @@ public sealed class StateComparerTests
     }
 
     [Fact]
+    public async Task ReadRows_LongValueChangedFarBehind_SaysSo()
+    {
+        await using var school = await ComparedSchool.CreateAsync(
+            "CREATE TABLE letters (id INTEGER PRIMARY KEY, text TEXT, seal BLOB, note TEXT); INSERT INTO letters VALUES (1, hex(zeroblob(20000)), zeroblob(9000), 'same')");
+        school.Change("UPDATE letters SET text = substr(text, 1, 30000) || 'X' || substr(text, 30002), seal = CAST(zeroblob(8999) || x'01' AS BLOB)");
+
+        using var comparison = await school.CompareAsync();
+        var row = Assert.Single(comparison.ReadRows(Assert.Single(comparison.Tables), DifferenceKind.Revert, 0, 20).Rows);
+
+        Assert.Equal(row.Snapshot![1], row.Other![1]);
+        Assert.Equal([false, true, true, false], row.Changed);
+    }
+
+    [Fact]
+    public async Task ReadRows_RowsThatCannotBeNumbered_AreFoundAsWell()
+    {
+        await using var school = await ComparedSchool.CreateAsync(
+            """
+            CREATE TABLE taken (rowid TEXT, oid TEXT, _rowid_ TEXT, name TEXT);
+            INSERT INTO taken VALUES ('1', '2', '3', 'Zoë'), ('4', '5', '6', 'Łukasz'), ('7', '8', '9', 'Mia');
+            CREATE INDEX taken_name ON taken(name);
+            CREATE TABLE marks (a TEXT PRIMARY KEY, b) WITHOUT ROWID; INSERT INTO marks VALUES ('x', 1), ('y', 2), ('z', 3);
+            """);
+        school.Change(
+            """
+            DELETE FROM taken WHERE name = 'Łukasz'; INSERT INTO taken VALUES ('', '', '', 'Ben'), ('', '', '', 'Cem');
+            DROP TABLE marks; CREATE TABLE marks (b, a TEXT PRIMARY KEY) WITHOUT ROWID; INSERT INTO marks VALUES (1, 'x'), (5, 'y');
+            """);
+
+        using var comparison = await school.CompareAsync();
+        var (marks, taken) = (comparison.Tables[0], comparison.Tables[1]);
+
+        Assert.Equal("marks +1 ~1 -0\ntaken +1 ~0 -2", ComparedSchool.Text(comparison));
+        Assert.Equal("Łukasz", Assert.Single(comparison.ReadRows(taken, DifferenceKind.ComeBack, 0, 20).Rows).Snapshot![3]!.Text);
+        Assert.Equal(["Ben", "Cem"], comparison.ReadRows(taken, DifferenceKind.Disappear, 0, 20).Rows.Select(row => row.Other![3]!.Text).Order());
+        Assert.Equal("z", Assert.Single(comparison.ReadRows(marks, DifferenceKind.ComeBack, 0, 20).Rows).Snapshot![0]!.Text);
+        var changed = Assert.Single(comparison.ReadRows(marks, DifferenceKind.Revert, 0, 20).Rows);
+        Assert.Equal(("2", "5"), (changed.Snapshot![1]!.Text, changed.Other![1]!.Text));
+        Assert.Equal([false, true], changed.Changed);
+    }
+
+    [Fact]
     public async Task Run_BehindAClosedDoor_WaitsAndReadsWhatASwapLeft()
     {
         await using var school = await ComparedSchool.CreateAsync(Students);
