@@ -15,21 +15,12 @@ public static class TableBrowser
     /// <summary>Tables and views by name, with columns; SQLite's own left out.</summary>
     /// <exception cref="PortalException">The schema cannot be read.</exception>
     public static Task<IReadOnlyList<TableDescription>> ListTablesAsync(SqliteConnection connection, CancellationToken cancellationToken) =>
-        Task.Run(
-            () =>
-            {
-                using var limit = new ReadingLimit(connection, LongestRead, cancellationToken);
-                try
-                {
-                    return TableSchema.Describe(connection, limit);
-                }
-                catch (SqliteException e)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    throw new PortalException(Text("CannotList", e.Message), cause: e);
-                }
-            },
-            cancellationToken);
+        ListAsync(connection, isCounted: true, cancellationToken);
+
+    /// <summary>The same without numbers of rows, which are most of the work.</summary>
+    /// <exception cref="PortalException">The schema cannot be read.</exception>
+    public static Task<IReadOnlyList<TableDescription>> ListUncountedTablesAsync(SqliteConnection connection, CancellationToken cancellationToken) =>
+        ListAsync(connection, isCounted: false, cancellationToken);
 
     /// <summary>One page of rows.</summary>
     /// <exception cref="PortalException">No such table, or reading took too long.</exception>
@@ -50,6 +41,23 @@ public static class TableBrowser
                     throw e.SqliteErrorCode == raw.SQLITE_INTERRUPT
                         ? new PortalException(Text("TooSlow", request.Table), Text("TooSlowHint"), cause: e)
                         : new PortalException(Text("CannotRead", request.Table, e.Message), cause: e);
+                }
+            },
+            cancellationToken);
+
+    private static Task<IReadOnlyList<TableDescription>> ListAsync(SqliteConnection connection, bool isCounted, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                using var limit = new ReadingLimit(connection, LongestRead, cancellationToken);
+                try
+                {
+                    return TableSchema.Describe(connection, limit, isCounted);
+                }
+                catch (SqliteException e)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw new PortalException(Text("CannotList", e.Message), cause: e);
                 }
             },
             cancellationToken);

@@ -17,11 +17,11 @@ internal static class TableSchema
         WHERE schema = 'main' AND type IN ('table', 'view', 'virtual') AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
         """;
 
-    public static IReadOnlyList<TableDescription> Describe(SqliteConnection connection, ReadingLimit limit) =>
+    public static IReadOnlyList<TableDescription> Describe(SqliteConnection connection, ReadingLimit limit, bool isCounted) =>
         [.. List(connection, ListSql + " ORDER BY name COLLATE NOCASE, name", null)
             .Select(table => table with { Columns = ColumnsOrNone(connection, table.Name) })
             .Select(table => new TableDescription(
-                table.Name, table.Kind == TableKind.View, [.. table.Columns.Select(column => column.Description)], Count(connection, table, limit)))];
+                table.Name, table.Kind == TableKind.View, [.. table.Columns.Select(column => column.Description)], isCounted ? Count(connection, table, limit) : null))];
 
     public static TableShape? Find(SqliteConnection connection, string name)
     {

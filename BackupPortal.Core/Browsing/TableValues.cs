@@ -1,6 +1,6 @@
 namespace BackupPortal.Core.Browsing;
 
-/// <param name="RowCount">Exact up to 10,000; null when there are more or counting would take long.</param>
+/// <param name="RowCount">Exact up to 10,000; null when there are more, counting would take long, or nobody asked.</param>
 public sealed record TableDescription(string Name, bool IsView, IReadOnlyList<ColumnDescription> Columns, long? RowCount);
 
 public sealed record ColumnDescription(string Name, string DeclaredType, bool IsPrimaryKey);

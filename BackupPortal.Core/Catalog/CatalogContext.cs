@@ -17,6 +17,8 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : I
 
     internal DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
+    internal DbSet<FriendlyNameRow> FriendlyNames => Set<FriendlyNameRow>();
+
     internal DbSet<SnapshotRow> Snapshots => Set<SnapshotRow>();
 
     internal DbSet<AuditRow> Audit => Set<AuditRow>();

@@ -96,6 +96,19 @@ internal sealed class ScheduleRow
     public DateTimeOffset? NextRunUtc { get; set; }
 }
 
+/// <summary>What a tenant's people call a table or column of its database.</summary>
+internal sealed class FriendlyNameRow
+{
+    public Guid TenantId { get; set; }
+
+    public required string Table { get; set; }
+
+    /// <summary>Empty for the table itself.</summary>
+    public required string Column { get; set; }
+
+    public required string Name { get; set; }
+}
+
 /// <summary>What lists show of a snapshot; the repository is the truth.</summary>
 internal sealed class SnapshotRow
 {

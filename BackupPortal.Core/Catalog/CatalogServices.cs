@@ -24,6 +24,7 @@ public static class CatalogServices
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<AccountStore>();
         services.AddSingleton<ScheduleStore>();
+        services.AddSingleton<FriendlyNameStore>();
         services.AddSingleton<SnapshotIndex>();
         services.AddSingleton<AuditLog>();
         services.AddIdentityCore<Account>(Configure).AddEntityFrameworkStores<CatalogContext>();

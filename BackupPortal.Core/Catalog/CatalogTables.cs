@@ -42,6 +42,13 @@ internal static class CatalogTables
             schedule.HasOne<TenantRow>().WithMany().HasForeignKey(row => row.TenantId);
             schedule.HasIndex(row => row.NextRunUtc);
         });
+        builder.Entity<FriendlyNameRow>(name =>
+        {
+            name.ToTable("friendly_names");
+            name.HasKey(row => new { row.TenantId, row.Table, row.Column });
+            name.Property(row => row.Name).HasMaxLength(FriendlyNames.Longest);
+            name.HasOne<TenantRow>().WithMany().HasForeignKey(row => row.TenantId);
+        });
     }
 
     private static void DescribeOperations(ModelBuilder builder)

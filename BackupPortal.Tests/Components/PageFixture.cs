@@ -26,7 +26,7 @@ internal sealed class PageFixture : IAsyncDisposable
 
     public Tenant Tenant => grant.Tenant;
 
-    public static async Task<PageFixture> CreateAsync(TenantRole role = TenantRole.Admin, bool isOperator = false)
+    public static async Task<PageFixture> CreateAsync(TenantRole role = TenantRole.Admin, bool isOperator = false, Action<IServiceCollection>? configure = null)
     {
         var fixture = new PageFixture();
         var services = fixture.context.Services;
@@ -35,6 +35,7 @@ internal sealed class PageFixture : IAsyncDisposable
         services.AddLive();
         services.AddSingleton<TenantAccess>();
         services.AddScoped<AccountRegistration>();
+        configure?.Invoke(services);
         fixture.context.JSInterop.Mode = JSRuntimeMode.Loose;
         var authorization = fixture.context.AddAuthorization();
         fixture.context.Renderer.SetRendererInfo(new RendererInfo("Server", true));
@@ -56,6 +57,9 @@ internal sealed class PageFixture : IAsyncDisposable
         foreach (var (name, value) in route)
             parameters.TryAdd(name, value);
     });
+
+    /// <summary>Where the person is: what the next page takes from its address's query.</summary>
+    public void GoTo(string address) => Get<NavigationManager>().NavigateTo(address);
 
     /// <summary>Opens a page whose grant can be taken away.</summary>
     public IRenderedComponent<CascadingValue<TenantGrant?>> OpenGranted<TPage>() where TPage : IComponent =>

@@ -11,7 +11,7 @@ namespace BackupPortal.Core.Catalog.Compiled
     public partial class CatalogContextModel
     {
         private CatalogContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("46c2b9d7-87af-42b3-a22a-7c12eb95271a"), entityTypeCount: 11)
+            : base(skipDetectChanges: false, modelId: new Guid("90451e69-13b4-4297-9754-a7bbc561d0d1"), entityTypeCount: 12)
         {
         }
 
@@ -19,6 +19,7 @@ namespace BackupPortal.Core.Catalog.Compiled
         {
             var account = AccountEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
+            var friendlyNameRow = FriendlyNameRowEntityType.Create(this);
             var membershipRow = MembershipRowEntityType.Create(this);
             var operationLogRow = OperationLogRowEntityType.Create(this);
             var operationRow = OperationRowEntityType.Create(this);
@@ -29,6 +30,7 @@ namespace BackupPortal.Core.Catalog.Compiled
             var identityUserLogin = IdentityUserLoginEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
+            FriendlyNameRowEntityType.CreateForeignKey1(friendlyNameRow, tenantRow);
             MembershipRowEntityType.CreateForeignKey1(membershipRow, account);
             MembershipRowEntityType.CreateForeignKey2(membershipRow, tenantRow);
             OperationLogRowEntityType.CreateForeignKey1(operationLogRow, operationRow);
@@ -41,6 +43,7 @@ namespace BackupPortal.Core.Catalog.Compiled
 
             AccountEntityType.CreateAnnotations(account);
             AuditRowEntityType.CreateAnnotations(auditRow);
+            FriendlyNameRowEntityType.CreateAnnotations(friendlyNameRow);
             MembershipRowEntityType.CreateAnnotations(membershipRow);
             OperationLogRowEntityType.CreateAnnotations(operationLogRow);
             OperationRowEntityType.CreateAnnotations(operationRow);

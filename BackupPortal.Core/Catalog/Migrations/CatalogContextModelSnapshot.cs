@@ -115,6 +115,27 @@ namespace BackupPortal.Core.Catalog.Migrations
                     b.ToTable("audit", (string)null);
                 });
 
+            modelBuilder.Entity("BackupPortal.Core.Catalog.FriendlyNameRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Table")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Column")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TenantId", "Table", "Column");
+
+                    b.ToTable("friendly_names", (string)null);
+                });
+
             modelBuilder.Entity("BackupPortal.Core.Catalog.MembershipRow", b =>
                 {
                     b.Property<Guid>("AccountId")
@@ -423,6 +444,15 @@ namespace BackupPortal.Core.Catalog.Migrations
                     b.HasKey("UserId", "LoginProvider", "Name");
 
                     b.ToTable("account_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("BackupPortal.Core.Catalog.FriendlyNameRow", b =>
+                {
+                    b.HasOne("BackupPortal.Core.Catalog.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("BackupPortal.Core.Catalog.MembershipRow", b =>

@@ -1,5 +1,7 @@
+using BackupPortal.Components.Data;
 using BackupPortal.Components.Settings;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Tests.Sources;
 using Bunit;
 using TestContext = Xunit.TestContext;
 
@@ -73,6 +75,57 @@ public sealed class SettingsPageTests
 
         page.WaitForAssertion(() => Assert.Equal("Saved.", page.Find(".saved[role=status]").TextContent), Bound);
         Assert.Equal(new NightlySchedule(false, new TimeOnly(2, 0), null), await ScheduleAsync(portal));
+    }
+
+    [Fact]
+    public async Task SaveNames_OfATableAndItsColumns_AreShownInTheData()
+    {
+        using var reader = Reader.Of("en");
+        await using var portal = await PageFixture.CreateAsync();
+        TestDatabase.Execute(portal.Tenant.DatabasePath, "CREATE TABLE grades (id INTEGER PRIMARY KEY, val REAL); CREATE TABLE tbl_stud (id INTEGER PRIMARY KEY, nm TEXT); INSERT INTO tbl_stud VALUES (1, 'Zoë')");
+        var page = Open(portal);
+
+        page.WaitForElement("#name-1", Bound).Change("Schüler");
+        page.FindAll(".names button")[1].Click();
+        page.Find("#name-1-1").Change("Name");
+        page.FindAll(".names button")[1].Click();
+        page.FindAll("form")[1].Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("Saved.", page.FindAll(".saved")[1].TextContent), Bound);
+        portal.GoTo("/t/goethe/data?table=tbl_stud");
+        var data = portal.Open<DataPage>();
+        data.WaitForAssertion(() => Assert.Equal("Schüler", data.Find("h1").TextContent), Bound);
+        Assert.Equal("Stored as tbl_stud", data.Find(".lead").TextContent);
+        data.WaitForAssertion(() => Assert.Equal(["id", "Name", "nm"], data.FindAll("th .shown-name, th .real-name").Select(one => one.TextContent)), Bound);
+    }
+
+    [Fact]
+    public async Task SaveNames_TwoAlike_IsToldBesideTheFieldsAndKeepsWhatWasTyped()
+    {
+        using var reader = Reader.Of("en");
+        await using var portal = await PageFixture.CreateAsync();
+        TestDatabase.Execute(portal.Tenant.DatabasePath, "CREATE TABLE grades (id INTEGER PRIMARY KEY); CREATE TABLE students (id INTEGER PRIMARY KEY)");
+        var page = Open(portal);
+
+        page.WaitForElement("#name-0", Bound).Change("Students");
+        page.FindAll("form")[1].Submit();
+
+        page.WaitForAssertion(() => Assert.Equal("The name “Students” is already taken by “students”.", page.Find("#name-0-problem[role=alert]").TextContent), Bound);
+        Assert.Equal(("true", "Students"), (page.Find("#name-0").GetAttribute("aria-invalid"), page.Find("#name-0").GetAttribute("value")));
+        Assert.Equal("", page.FindAll(".saved")[1].TextContent);
+        Assert.Equal("grades", (await portal.Get<FriendlyNameStore>().GetAsync(portal.Tenant.Id, TestContext.Current.CancellationToken)).TableOf("grades"));
+    }
+
+    [Fact]
+    public async Task Open_LiveDataCannotBeRead_ShowsTheOtherSettings()
+    {
+        using var reader = Reader.Of("en");
+        await using var portal = await PageFixture.CreateAsync();
+        File.Delete(portal.Tenant.DatabasePath);
+
+        var page = Open(portal);
+
+        page.WaitForAssertion(() => Assert.Contains("cannot be read", page.FindAll("form")[1].TextContent, StringComparison.Ordinal), Bound);
     }
 
     private static IRenderedComponent<SettingsPage> Open(PageFixture portal)

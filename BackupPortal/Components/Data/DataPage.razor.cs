@@ -1,5 +1,6 @@
 using BackupPortal.Components.Layout;
 using BackupPortal.Core.Browsing;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Sources;
 using Microsoft.AspNetCore.Components;
 
@@ -12,10 +13,14 @@ public sealed partial class DataPage
 
     private IReadOnlyList<TableDescription>? tables;
     private TablePage? page;
+    private FriendlyNames names = FriendlyNames.None;
     private bool isUnavailable;
 
     [Inject]
     private LiveDatabases Live { get; set; } = default!;
+
+    [Inject]
+    private FriendlyNameStore Names { get; set; } = default!;
 
     /// <summary>Null for the list of tables.</summary>
     [SupplyParameterFromQuery(Name = "table")]
@@ -41,6 +46,7 @@ public sealed partial class DataPage
         tables = null;
         page = null;
         isUnavailable = true;
+        names = await Names.GetAsync(Tenant.Id, Gone);
         await TryAsync(async () =>
         {
             // Open for as short as reading one page takes: a restore waits for readers.

@@ -1,10 +1,13 @@
 using System.Globalization;
+using BackupPortal.Core.Browsing;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Sources;
 using Microsoft.AspNetCore.Components;
 
 namespace BackupPortal.Components.Settings;
 
-/// <summary>When a school's nightly backup runs.</summary>
+/// <summary>When a school's nightly backup runs, and what its people call their tables.</summary>
 public sealed partial class SettingsPage
 {
     private NightlySchedule? schedule;
@@ -12,11 +15,28 @@ public sealed partial class SettingsPage
     private string time = "";
     private bool isTimeWrong;
     private bool isSaved;
+    private IReadOnlyList<TableDescription>? tables;
+    private FriendlyNames? names;
+    private IReadOnlyList<(FriendlyName Name, Message Problem)> nameProblems = [];
+    private bool areNamesSaved;
 
     [Inject]
     private ScheduleStore Schedules { get; set; } = default!;
 
+    [Inject]
+    private FriendlyNameStore Names { get; set; } = default!;
+
+    [Inject]
+    private LiveDatabases Live { get; set; } = default!;
+
     private protected override async Task LoadAsync()
+    {
+        await LoadScheduleAsync();
+        tables = await FindTablesAsync();
+        names = await Names.GetAsync(Tenant.Id, Gone);
+    }
+
+    private async Task LoadScheduleAsync()
     {
         schedule = await Schedules.GetAsync(Tenant.Id, Gone);
         isOn = schedule.IsOn;
@@ -44,7 +64,40 @@ public sealed partial class SettingsPage
         {
             var grant = await RequireAsync(TenantRole.Admin);
             await Schedules.SaveAsync(grant.Tenant.Id, isOn, at, (await UserAsync()).Identity?.Name ?? "", Gone);
-            await LoadAsync();
+            await LoadScheduleAsync();
         });
+    }
+
+    private async Task SaveNamesAsync(IReadOnlyCollection<FriendlyName> wanted)
+    {
+        areNamesSaved = false;
+        nameProblems = [];
+        areNamesSaved = await TryAsync(async () =>
+        {
+            var grant = await RequireAsync(TenantRole.Admin);
+            try
+            {
+                await Names.SaveAsync(grant.Tenant.Id, wanted, (await UserAsync()).Identity?.Name ?? "", Gone);
+            }
+            catch (InvalidNamesException invalid)
+            {
+                nameProblems = invalid.Problems;
+            }
+            names = await Names.GetAsync(Tenant.Id, Gone);
+        }) && nameProblems.Count == 0;
+    }
+
+    /// <summary>Null when live data cannot be read, which must not keep anybody from the other settings.</summary>
+    private async Task<IReadOnlyList<TableDescription>?> FindTablesAsync()
+    {
+        try
+        {
+            await using var reader = await Live.OpenReaderAsync(Tenant, Gone);
+            return await TableBrowser.ListUncountedTablesAsync(reader.Connection, Gone);
+        }
+        catch (PortalException)
+        {
+            return null;
+        }
     }
 }
