@@ -34,6 +34,7 @@ internal static class AccessTable
         ["* /t/{slug}/backups"] = Expected.Admin,
         ["* /t/{slug}/backups/{snapshot}"] = Expected.Admin,
         ["* /t/{slug}/backups/{snapshot}/bring-back"] = Expected.Admin,
+        ["* /t/{slug}/backups/{snapshot}/compare"] = Expected.Admin,
         ["* /t/{slug}/restores"] = Expected.Admin,
         ["* /t/{slug}/operations"] = Expected.Admin,
         ["* /t/{slug}/operations/{operation}"] = Expected.Admin,

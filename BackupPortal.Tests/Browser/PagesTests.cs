@@ -28,10 +28,16 @@ public class PagesTests(ChromiumFixture chromium, DemoStage stage)
         await page.Locator("tbody tr a").First.ClickAsync();
         await page.WaitForURLAsync("**/backups/2*");
         await look.AtAsync(page, "backup");
-        await page.Locator("main .page-actions .button:not(.primary)").ClickAsync();
+        await page.Locator("main .page-actions button:not(.primary)").ClickAsync();
         await page.Locator("#level-drill").WaitForAsync();
         await look.AtAsync(page, "verify-dialog");
-        await page.Keyboard.PressAsync("Escape");
+        await LookAsync(look, page, "backups", "/t/goethe/backups");
+        var oldest = await page.Locator("tbody tr a").Last.GetAttributeAsync("href");
+        await LookAsync(look, page, "compare-choose", $"{oldest}/compare");
+        await LookAtComparisonAsync(look, page, "compare", $"{oldest}/compare?with=now", ".digest li");
+        await LookAtComparisonAsync(look, page, "compare-reverting", $"{oldest}/compare?with=now&table=grades&show=revert", "td.changed");
+        await LookAtComparisonAsync(look, page, "compare-disappearing", $"{oldest}/compare?with=now&table=attendance&show=disappear", "tbody tr");
+        await (await stage.StartAsync()).OpenAsync(page, oldest!);
         await page.Locator("main .button.primary").First.ClickAsync();
         await page.Locator("#confirm-slug").FillAsync("goet");
         await Assertions.Expect(page.Locator(".portal-dialog [role=status]")).ToHaveCountAsync(0);
@@ -64,6 +70,15 @@ public class PagesTests(ChromiumFixture chromium, DemoStage stage)
         await look.AtAsync(page, "add-school");
         await LookAsync(look, page, "password", "/account/password");
         look.AssertClean();
+    }
+
+    private async Task LookAtComparisonAsync(PageLook look, IPage page, string name, string path, string content)
+    {
+        await (await stage.StartAsync()).OpenAsync(page, path);
+        await page.Locator(content).First.WaitForAsync();
+        if (await page.Locator(".changes summary").CountAsync() > 0)
+            await page.Locator(".changes summary").Nth(1).ClickAsync();
+        await look.AtAsync(page, name);
     }
 
     private async Task LookAsync(PageLook look, IPage page, string name, string path)

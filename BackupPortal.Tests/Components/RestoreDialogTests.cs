@@ -85,7 +85,7 @@ public sealed class RestoreDialogTests : BunitContext
         RowExample anna = new("Anna Müller", []);
         changes.SetResult(new ComparisonView(
             [
-                new("students",
+                new("students", "students",
                 [
                     new(DifferenceKind.ComeBack, 40, [anna]), new(DifferenceKind.Revert, 1, [anna with { Changes = [new("points", "3", "4")] }]),
                     new(DifferenceKind.Disappear, 2, []),

@@ -25,6 +25,7 @@ public sealed partial class BackupPage
     private IReadOnlyList<LogEntry>? log;
     private IReadOnlyList<OperationView> running = [];
     private OperationView? checkedLast;
+    private FriendlyNames names = FriendlyNames.None;
     private bool isAsking;
 
     [Parameter]
@@ -38,6 +39,9 @@ public sealed partial class BackupPage
 
     [Inject]
     private OperationHistory History { get; set; } = default!;
+
+    [Inject]
+    private FriendlyNameStore Names { get; set; } = default!;
 
     [Inject]
     private RestoreQuestion Question { get; set; } = default!;
@@ -56,6 +60,7 @@ public sealed partial class BackupPage
         summary = snapshots.FirstOrDefault(one => one.Id.Value == Snapshot);
         if (summary is null)
             return;
+        names = await Names.GetAsync(Tenant.Id, Gone);
         try
         {
             record = await Repositories.Of(Tenant).ReadRecordAsync(summary.Id, Gone);

@@ -1,57 +1,73 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 
 namespace BackupPortal.Components.Comparisons;
 
-/// <summary>What a person is shown of a comparison: all numbers, and a few examples.</summary>
+/// <summary>What a person is shown of a comparison at first: all numbers, and a few examples.</summary>
+/// <param name="Tables">By name.</param>
 /// <remarks>Public because it is a component's parameter.</remarks>
 public sealed record ComparisonView(IReadOnlyList<TableView> Tables, IReadOnlyList<SchemaDifference> Schema, IReadOnlyList<FilesView> Files)
 {
-    private const int MostTables = 30;
+    private const int MostTablesWithExamples = 30;
     private const int MostExamples = 20;
 
-    private static readonly DifferenceKind[] kinds = [DifferenceKind.ComeBack, DifferenceKind.Revert, DifferenceKind.Disappear];
-
-    /// <summary>Tables beyond those shown one by one.</summary>
-    public int OtherTables { get; private init; }
+    internal static readonly IReadOnlyList<DifferenceKind> Kinds = [DifferenceKind.ComeBack, DifferenceKind.Revert, DifferenceKind.Disappear];
 
     public bool IsNone => Tables.Count == 0 && Schema.Count == 0 && Files.Count == 0;
 
-    /// <summary>Takes what is shown out of a comparison, which can be disposed then.</summary>
-    public static ComparisonView Of(StateComparison comparison) => new(
-        [.. comparison.Tables.OrderByDescending(TotalOf).Take(MostTables).OrderBy(table => table.Name, StringComparer.CurrentCultureIgnoreCase)
-            .Select(table => new TableView(table.Name, [.. kinds.Where(kind => CountOf(table, kind) > 0).Select(kind => Rows(comparison, table, kind))]))],
-        comparison.Schema,
-        [.. kinds.Where(kind => CountOf(comparison.Files, kind) > 0)
-            .Select(kind => new FilesView(kind, CountOf(comparison.Files, kind), comparison.ReadFiles(kind, 0, MostExamples)))])
+    /// <summary>Takes what is shown at first out of a comparison.</summary>
+    public static ComparisonView Of(StateComparison comparison, FriendlyNames names)
     {
-        OtherTables = Math.Max(0, comparison.Tables.Count - MostTables),
-    };
-
-    private static RowsView Rows(StateComparison comparison, TableDifferences table, DifferenceKind kind)
-    {
-        var rows = comparison.ReadRows(table, kind, 0, MostExamples);
-        return new RowsView(kind, CountOf(table, kind), [.. rows.Rows.Select(row => RowExample.Of(rows.Columns, row))]);
+        var exemplified = comparison.Tables.OrderByDescending(TotalOf).Take(MostTablesWithExamples).ToHashSet();
+        return new ComparisonView(
+            [.. comparison.Tables.Select(table => Table(comparison, table, names, exemplified.Contains(table) ? MostExamples : 0))
+                .OrderBy(table => table.Name, StringComparer.CurrentCultureIgnoreCase)],
+            comparison.Schema,
+            [.. Kinds.Where(kind => CountOf(comparison.Files, kind) > 0)
+                .Select(kind => new FilesView(kind, CountOf(comparison.Files, kind), comparison.ReadFiles(kind, 0, MostExamples)))]);
     }
 
-    private static long TotalOf(TableDifferences table) => table.ComeBack + table.Revert + table.Disappear;
+    /// <summary>What people call the table: it may be called differently in the two states.</summary>
+    internal static string NameOf(TableDifferences table, FriendlyNames names) =>
+        names.FindTable(table.Name) ?? (table.OtherName is null ? null : names.FindTable(table.OtherName)) ?? table.Name;
 
-    private static long CountOf(TableDifferences table, DifferenceKind kind) => kind switch
+    internal static Func<string, string> ColumnNames(TableDifferences table, FriendlyNames names) => column =>
+        names.FindColumn(table.Name, column) ?? (table.OtherName is null ? null : names.FindColumn(table.OtherName, column)) ?? column;
+
+    internal static long CountOf(TableDifferences table, DifferenceKind kind) => kind switch
     {
         DifferenceKind.ComeBack => table.ComeBack,
         DifferenceKind.Revert => table.Revert,
         _ => table.Disappear,
     };
 
-    private static long CountOf(FileDifferences files, DifferenceKind kind) => kind switch
+    internal static long CountOf(FileDifferences files, DifferenceKind kind) => kind switch
     {
         DifferenceKind.ComeBack => files.ComeBack,
         DifferenceKind.Revert => files.Revert,
         _ => files.Disappear,
     };
+
+    private static TableView Table(StateComparison comparison, TableDifferences table, FriendlyNames names, int examples) => new(
+        NameOf(table, names), table.Name,
+        [.. Kinds.Where(kind => CountOf(table, kind) > 0).Select(kind => new RowsView(kind, CountOf(table, kind), Examples(comparison, table, kind, names, examples)))]);
+
+    private static IReadOnlyList<RowExample> Examples(StateComparison comparison, TableDifferences table, DifferenceKind kind, FriendlyNames names, int most)
+    {
+        if (most == 0)
+            return [];
+        var rows = comparison.ReadRows(table, kind, 0, most);
+        var nameOf = ColumnNames(table, names);
+        return [.. rows.Rows.Select(row => RowExample.Of(rows.Columns, row, nameOf)).OfType<RowExample>()];
+    }
+
+    private static long TotalOf(TableDifferences table) => table.ComeBack + table.Revert + table.Disappear;
 }
 
+/// <param name="Name">What people call it.</param>
+/// <param name="RealName">As it is called in the backup, if it is there.</param>
 /// <param name="Rows">One for each kind of difference that there is.</param>
-public sealed record TableView(string Name, IReadOnlyList<RowsView> Rows);
+public sealed record TableView(string Name, string RealName, IReadOnlyList<RowsView> Rows);
 
 /// <param name="Examples">The first of them.</param>
 public sealed record RowsView(DifferenceKind Kind, long Count, IReadOnlyList<RowExample> Examples);

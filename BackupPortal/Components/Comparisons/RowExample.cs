@@ -1,5 +1,7 @@
+using BackupPortal.Components.Formats;
 using BackupPortal.Core.Browsing;
 using BackupPortal.Core.Comparison;
+using static BackupPortal.Components.Comparisons.ComparisonsTexts;
 
 namespace BackupPortal.Components.Comparisons;
 
@@ -11,23 +13,32 @@ public sealed record RowExample(string Title, IReadOnlyList<ValueChange> Changes
     private const int MostChanges = 5;
     private const int MostTitleParts = 4;
 
-    internal static RowExample Of(IReadOnlyList<ChangedColumn> columns, ChangedRow row)
+    /// <summary>Null when nothing can be told of the row.</summary>
+    /// <param name="nameOf">What people call a column.</param>
+    internal static RowExample? Of(IReadOnlyList<ChangedColumn> columns, ChangedRow row, Func<string, string> nameOf)
     {
-        var shown = (row.Snapshot ?? row.Other)!;
+        if ((row.Snapshot ?? row.Other) is not { } shown)
+            return null;
         var telling = Enumerable.Range(0, columns.Count).Where(i => columns[i].IsTelling && Text(shown[i]) is { Length: > 0 }).ToList();
-        var title = telling.Count > 0 ? telling : Enumerable.Range(0, columns.Count).Where(i => Text(shown[i]) is { Length: > 0 });
-        return new RowExample(string.Join(" · ", title.Take(MostTitleParts).Select(i => Text(shown[i]))), Compare(columns, row));
+        // A number alone tells nobody which row it is.
+        var others = telling.Exists(i => shown[i]!.Kind == "text") ? [] : Enumerable.Range(0, columns.Count).Where(i => !columns[i].IsTelling && Text(shown[i]) is { Length: > 0 });
+        return new RowExample(
+            string.Join(" · ", telling.Concat(others).Take(MostTitleParts).Select(i => shown[i]!.Kind == "text" ? Text(shown[i]) : $"{nameOf(columns[i].Name)}: {Text(shown[i])}")),
+            [.. Enumerable.Range(0, columns.Count).Where(row.IsChanged).Take(MostChanges)
+                .Select(i => ValueChange.Of(nameOf(columns[i].Name), row.Other![i]!, row.Snapshot![i]!))]);
     }
 
-    private static IReadOnlyList<ValueChange> Compare(IReadOnlyList<ChangedColumn> columns, ChangedRow row) =>
-        row is not { Snapshot: { } then, Other: { } now } ? [] :
-        [.. Enumerable.Range(0, columns.Count).Where(i => then[i] is not null && now[i] is not null && then[i] != now[i])
-            .Take(MostChanges).Select(i => new ValueChange(columns[i].Name, Text(now[i]), Text(then[i])))];
-
     /// <summary>Null for NULL, and for bytes, which say nothing to a person.</summary>
-    private static string? Text(TableCell? cell) => cell is null or { Kind: "blob" } ? null : cell.Text;
+    private static string? Text(TableCell? cell) => cell is null or { Kind: "null" or "blob" } ? null : cell.Text;
 }
 
-/// <param name="Now">Null when there is nothing to show.</param>
-/// <param name="Then">As it is in the backup; null when there is nothing to show.</param>
-public sealed record ValueChange(string Column, string? Now, string? Then);
+/// <summary>What a value is now, and becomes.</summary>
+/// <param name="Now">For people.</param>
+/// <param name="Then">As it is in the backup, for people.</param>
+public sealed record ValueChange(string Column, string Now, string Then)
+{
+    internal static ValueChange Of(string column, TableCell now, TableCell then) => CellText.Format(now) is var shown && shown == CellText.Format(then)
+        // What is shown of a long value is its beginning.
+        ? new ValueChange(column, shown, Texts["ChangedFurtherOn"])
+        : new ValueChange(column, shown, CellText.Format(then));
+}

@@ -19,6 +19,10 @@ internal static class PortalAddress
 
     public static string BringBack(TenantSlug slug, SnapshotId snapshot) => $"{Backup(slug, snapshot)}/bring-back";
 
+    /// <param name="with">What it is compared with; null to choose.</param>
+    public static string Compare(TenantSlug slug, SnapshotId snapshot, string? with) =>
+        $"{Backup(slug, snapshot)}/compare{(with is null ? "" : $"?with={Uri.EscapeDataString(with)}")}";
+
     public static string Restores(TenantSlug slug) => $"/t/{slug}/restores";
 
     public static string Operations(TenantSlug slug) => $"/t/{slug}/operations";

@@ -1,6 +1,7 @@
 using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Browsing;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Restore;
@@ -14,7 +15,7 @@ using static BackupPortal.Components.Restores.RestoresTexts;
 namespace BackupPortal.Components.Restores;
 
 /// <summary>Prepares and opens the dialog that stands before every restore.</summary>
-internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history, StateComparer comparer, ILogger<RestoreQuestion> log)
+internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history, StateComparer comparer, FriendlyNameStore names, ILogger<RestoreQuestion> log)
 {
     /// <returns>What to queue, or null when the person changed their mind.</returns>
     public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
@@ -52,7 +53,7 @@ internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabas
             try
             {
                 using var comparison = await comparer.RunAsync(tenant, record.Id, null, null, cancellationToken);
-                return ComparisonView.Of(comparison);
+                return ComparisonView.Of(comparison, await names.GetAsync(tenant.Id, cancellationToken));
             }
             catch (OperationCanceledException)
             {
