@@ -9,7 +9,10 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
 {
     private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(5);
 
-    /// <summary>Maintenance mode on, durably; then waits, at most five seconds, for what is still under way in this process.</summary>
+    /// <summary>
+    /// Maintenance mode on, durably; then waits for what is still under way in this process. Who needs more than five seconds is broken off. The door to live data
+    /// closes last: who is still under way may be about to go through it.
+    /// </summary>
     /// <returns>Dispose it when live data may be read again.</returns>
     public async Task<LiveGate> EnterAsync(RestoreJournal journal, Tenant tenant, CancellationToken cancellationToken)
     {
@@ -19,19 +22,10 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
             : journal.Note.ManualNotice;
         await journal.WriteAsync(journal.Note with { ManualNotice = manual, PausedUtc = time.GetUtcNow() });
         await guard.EnterAsync(tenant.Slug, journal.Note.OperationId, journal.Note.RequestedBy, CancellationToken.None);
-        var waiting = fences.Select(fence => fence.WaitUntilClearAsync(tenant.Id, s_atMost, cancellationToken));
-        var closing = databases.CloseAsync(tenant.Id, s_atMost, cancellationToken);
-        try
-        {
-            await Task.WhenAll(waiting);
-        }
-        catch
-        {
-            (await closing).Dispose();
-            throw;
-        }
-
-        return await closing;
+        var begun = time.GetTimestamp();
+        await Task.WhenAll(fences.Select(fence => fence.WaitUntilClearAsync(tenant.Id, s_atMost, cancellationToken)));
+        var left = s_atMost - time.GetElapsedTime(begun);
+        return await databases.CloseAsync(tenant.Id, left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
     }
 
     /// <summary>Maintenance mode off, or as a person had set it before. Does nothing when it is not this restore's.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BackupPortal.Access;
 using BackupPortal.Core.Messages;
+using BackupPortal.MaintenanceMode;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,6 +16,8 @@ internal sealed class FaultAnswer(IProblemDetailsService problems) : IExceptionH
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         httpContext.Response.StatusCode = StatusOf(exception);
+        if (httpContext.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            httpContext.Response.Headers.RetryAfter = WaitingAnswer.RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
         if (RequestKind.WantsPage(httpContext.Request))
             return true;
         var problem = new ProblemDetails { Status = httpContext.Response.StatusCode };

@@ -25,8 +25,8 @@ internal sealed partial class CircuitGate(
         }
         var state = await authentication.GetAuthenticationStateAsync();
         using var pass = await gate.EnterAsync(state.User, slug, CancellationToken.None);
-        if (pass.Closed is { } closed)
-            Log.Refused(logger, circuit, closed.Tenant.Slug.Value);
+        if (pass.IsClosed)
+            Log.Refused(logger, circuit, slug);
         else
             await activity();
     }

@@ -19,16 +19,15 @@ internal sealed class MaintenanceGate(TenantAccess access, MaintenanceGuard guar
     {
         var decision = await access.DecideAsync(user, slug, TenantRole.Member, cancellationToken);
         if (decision.Grant is not { } grant || grant.Allows(TenantRole.Admin))
-            return new GatePass(null, null);
+            return new GatePass(null, null, IsClosed: false);
 
         var visit = traffic.Enter(grant.Tenant.Id);
         try
         {
-            var notice = guard.Find(grant.Tenant.Slug);
-            if (notice is null)
-                return new GatePass(visit, null);
+            if (guard.Find(grant.Tenant.Slug) is null)
+                return new GatePass(visit, grant.Tenant, IsClosed: false);
             visit.Dispose();
-            return new GatePass(null, new ClosedTenant(grant.Tenant, notice));
+            return new GatePass(null, grant.Tenant, IsClosed: true);
         }
         catch
         {
@@ -39,10 +38,10 @@ internal sealed class MaintenanceGate(TenantAccess access, MaintenanceGuard guar
 }
 
 /// <summary>The gate's answer.</summary>
-/// <param name="Closed">Set when the person has to wait.</param>
-internal sealed record GatePass(IDisposable? Visit, ClosedTenant? Closed) : IDisposable
+/// <param name="Visit">Set when the person is counted in.</param>
+/// <param name="Tenant">Set for its ordinary users.</param>
+/// <param name="IsClosed">True when the person has to wait.</param>
+internal sealed record GatePass(TenantVisit? Visit, Tenant? Tenant, bool IsClosed) : IDisposable
 {
     public void Dispose() => Visit?.Dispose();
 }
-
-internal sealed record ClosedTenant(Tenant Tenant, MaintenanceNotice Notice);

@@ -1,4 +1,5 @@
 using BackupPortal.Access;
+using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.MaintenanceMode;
 
@@ -17,9 +18,40 @@ internal sealed class MaintenanceMiddleware(RequestDelegate next, MaintenanceGat
             return;
         }
         using var pass = await gate.EnterAsync(context.User, slug, context.RequestAborted);
-        if (pass.Closed is { } closed)
-            await answer.WriteAsync(context, closed);
+        if (pass.IsClosed)
+            await answer.WriteAsync(context, pass.Tenant!);
+        else if (pass.Visit is { } visit)
+            await RunAsync(context, visit, pass.Tenant!);
         else
             await next(context);
+    }
+
+    /// <summary>Ends with the visit: what has not begun to answer is asked to wait, what has is broken off, so that nobody takes a half for the whole.</summary>
+    private async Task RunAsync(HttpContext context, TenantVisit visit, Tenant tenant)
+    {
+        var aborted = context.RequestAborted;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted, visit.Ending);
+        using var breaking = visit.Ending.Register(() => BreakOffWhenBegun(context));
+        context.RequestAborted = ending.Token;
+        try
+        {
+            await next(context);
+        }
+        catch (Exception) when (visit.Ending.IsCancellationRequested && !aborted.IsCancellationRequested && !context.Response.HasStarted)
+        {
+            context.RequestAborted = aborted;
+            context.Response.Clear();
+            await answer.WriteAsync(context, tenant);
+        }
+        finally
+        {
+            context.RequestAborted = aborted;
+        }
+    }
+
+    private static void BreakOffWhenBegun(HttpContext context)
+    {
+        if (context.Response.HasStarted)
+            context.Abort();
     }
 }

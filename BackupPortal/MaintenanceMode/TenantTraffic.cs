@@ -12,19 +12,21 @@ namespace BackupPortal.MaintenanceMode;
 /// </remarks>
 internal sealed class TenantTraffic : IMaintenanceFence
 {
+    private static readonly TimeSpan TimeToEnd = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<TenantId, Count> counts = [];
 
     /// <summary>Dispose when it is over.</summary>
-    public IDisposable Enter(TenantId tenant)
+    public TenantVisit Enter(TenantId tenant)
     {
         lock (gate)
         {
             if (!counts.TryGetValue(tenant, out var count))
                 counts.Add(tenant, count = new Count());
             count.UnderWay++;
+            return new TenantVisit(() => Leave(tenant), count.Ending.Token);
         }
-        return new Visit(this, tenant);
     }
 
     public async Task<bool> WaitUntilClearAsync(TenantId tenant, TimeSpan atMost, CancellationToken cancellationToken)
@@ -36,6 +38,14 @@ internal sealed class TenantTraffic : IMaintenanceFence
                 return true;
             cleared = count.Cleared.Task;
         }
+        if (await EndsInTimeAsync(cleared, atMost, cancellationToken))
+            return true;
+        BreakOff(tenant);
+        return await EndsInTimeAsync(cleared, TimeToEnd, cancellationToken);
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task cleared, TimeSpan atMost, CancellationToken cancellationToken)
+    {
         try
         {
             await cleared.WaitAsync(atMost, cancellationToken);
@@ -45,6 +55,18 @@ internal sealed class TenantTraffic : IMaintenanceFence
         {
             return false;
         }
+    }
+
+    // Who comes in later belongs to another time, and is not broken off with these.
+    private void BreakOff(TenantId tenant)
+    {
+        CancellationTokenSource? those = null;
+        lock (gate)
+        {
+            if (counts.TryGetValue(tenant, out var count))
+                (those, count.Ending) = (count.Ending, new CancellationTokenSource());
+        }
+        those?.Cancel();
     }
 
     private void Leave(TenantId tenant)
@@ -63,17 +85,23 @@ internal sealed class TenantTraffic : IMaintenanceFence
     {
         public int UnderWay { get; set; }
 
+        public CancellationTokenSource Ending { get; set; } = new();
+
         public TaskCompletionSource Cleared { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
+}
 
-    private sealed class Visit(TenantTraffic traffic, TenantId tenant) : IDisposable
+/// <summary>Something that is under way for an ordinary user. Dispose it when it is over.</summary>
+/// <param name="ending">Cancelled when it is no longer waited for.</param>
+internal sealed class TenantVisit(Action leave, CancellationToken ending) : IDisposable
+{
+    private int ends;
+
+    public CancellationToken Ending { get; } = ending;
+
+    public void Dispose()
     {
-        private int ends;
-
-        public void Dispose()
-        {
-            if (Interlocked.Increment(ref ends) == 1)
-                traffic.Leave(tenant);
-        }
+        if (Interlocked.Increment(ref ends) == 1)
+            leave();
     }
 }

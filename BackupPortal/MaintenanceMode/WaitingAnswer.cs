@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupPortal.Core.Tenancy;
 using BackupPortal.Endpoints;
 
 namespace BackupPortal.MaintenanceMode;
@@ -6,9 +7,9 @@ namespace BackupPortal.MaintenanceMode;
 /// <summary>Answers a request that has to wait: 503 with <c>Retry-After</c>, as a page for browsers and as a problem for programs.</summary>
 internal sealed class WaitingAnswer(TenantStatusReader statuses)
 {
-    private const int RetryAfterSeconds = 5;
+    public const int RetryAfterSeconds = 5;
 
-    public async Task WriteAsync(HttpContext context, ClosedTenant closed)
+    public async Task WriteAsync(HttpContext context, Tenant tenant)
     {
         var culture = CultureInfo.CurrentUICulture;
         var response = context.Response;
@@ -22,8 +23,8 @@ internal sealed class WaitingAnswer(TenantStatusReader statuses)
                 title: MaintenanceText.Get("Title", culture)).ExecuteAsync(context);
             return;
         }
-        var status = await statuses.ReadAsync(closed.Tenant, culture, context.RequestAborted);
-        var page = WaitingPage.Render(closed.Tenant, status, culture, Preferences.ThemeOf(context.Request));
+        var status = await statuses.ReadAsync(tenant, culture, context.RequestAborted);
+        var page = WaitingPage.Render(tenant, status, culture, Preferences.ThemeOf(context.Request));
         response.Headers.ContentSecurityPolicy = page.ContentSecurityPolicy;
         response.ContentType = "text/html; charset=utf-8";
         await response.WriteAsync(page.Html, context.RequestAborted);
