@@ -4,10 +4,14 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Maintenance;
 
 /// <summary>
-/// Which tenants are in maintenance mode: one durable file a tenant, so that every process on the data root sees it at once. Safe for concurrent use.
+/// Which tenants are in maintenance mode, or will be soon: durable files of each tenant, so that every process on the data root sees them at once. Safe for
+/// concurrent use.
 /// </summary>
 public sealed partial class MaintenanceGuard : IDisposable
 {
+    // A restore may be held up at the end of its countdown; what is older was left behind by a process that is gone.
+    private static readonly TimeSpan s_latest = TimeSpan.FromMinutes(1);
+
     private readonly DataRoot _root;
     private readonly TimeProvider _time;
     private readonly ILogger<MaintenanceGuard> _logger;
@@ -22,14 +26,19 @@ public sealed partial class MaintenanceGuard : IDisposable
     }
 
     /// <summary>
-    /// Raised (on any thread; must not block or throw) when a tenant's mode changed; see <see cref="Find"/>. Changes by this process are told at once, those by
-    /// another process within about a quarter of a second: the folder is looked at only while somebody is subscribed.
+    /// Raised (on any thread; must not block or throw) when a tenant's mode changed, or what is announced of it; see <see cref="Find"/> and
+    /// <see cref="FindAnnouncement"/>. Changes by this process are told at once, those by another process within about a quarter of a second: the folder is looked at
+    /// only while somebody is subscribed.
     /// </summary>
     public event Action<TenantSlug>? Changed { add => _watch.Subscribe(value!); remove => _watch.Unsubscribe(value!); }
 
     /// <summary>The notice, or null when the tenant is open. Costs one look at the file system; made for every request.</summary>
     /// <remarks>A notice that is there but cannot be read keeps users out, and says so in <see cref="MaintenanceNotice.Problem"/>.</remarks>
     public MaintenanceNotice? Find(TenantSlug tenant) => NoticeFile.Read(FileOf(tenant));
+
+    /// <summary>What is announced, or null. It stays until maintenance mode is on, or the restore is called off.</summary>
+    public MaintenanceAnnouncement? FindAnnouncement(TenantSlug tenant) =>
+        AnnouncementFile.Read(AnnouncementOf(tenant)) is { } announcement && announcement.BeginsUtc > _time.GetUtcNow() - s_latest ? announcement : null;
 
     /// <summary>Keeps ordinary users out, durably. A restore takes over a mode set by a person; a person does not take over a restore's.</summary>
     /// <param name="operation">The restore that asks; null when a person does.</param>
@@ -67,6 +76,27 @@ public sealed partial class MaintenanceGuard : IDisposable
 
     public void Dispose() => _watch.Dispose();
 
+    /// <summary>True also for one that is out of date or cannot be read.</summary>
+    internal bool HasAnnouncement(TenantSlug tenant) => File.Exists(AnnouncementOf(tenant));
+
+    internal async Task AnnounceAsync(TenantSlug tenant, MaintenanceAnnouncement announcement)
+    {
+        Directory.CreateDirectory(_root.HomeOf(tenant).Path);
+        await AnnouncementFile.WriteAsync(AnnouncementOf(tenant), announcement);
+        Log.Announced(_logger, tenant.Value, announcement.BeginsUtc, announcement.By, announcement.Operation.ToString());
+        _watch.Tell(tenant);
+    }
+
+    /// <summary>No error when nothing is announced.</summary>
+    /// <remarks>Not synced, since users may be waiting: should the power bring it back, it is withdrawn by the recovery, or is out of date.</remarks>
+    internal void Withdraw(TenantSlug tenant)
+    {
+        if (!HasAnnouncement(tenant))
+            return;
+        File.Delete(AnnouncementOf(tenant));
+        _watch.Tell(tenant);
+    }
+
     /// <summary>Puts a notice in the place of whichever there is; how a restore gives back the mode that a person had set before it.</summary>
     internal async Task ReplaceAsync(TenantSlug tenant, MaintenanceNotice notice)
     {
@@ -78,10 +108,15 @@ public sealed partial class MaintenanceGuard : IDisposable
 
     private string FileOf(TenantSlug tenant) => _root.HomeOf(tenant).MaintenanceFile;
 
+    private string AnnouncementOf(TenantSlug tenant) => _root.HomeOf(tenant).AnnouncementFile;
+
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Information, "Maintenance mode of {Tenant} is on, asked for by {By}, operation {Operation}")]
         public static partial void Entered(ILogger logger, string tenant, string by, string operation);
+
+        [LoggerMessage(LogLevel.Information, "Maintenance mode of {Tenant} is announced for {Begins:O}, asked for by {By}, operation {Operation}")]
+        public static partial void Announced(ILogger logger, string tenant, DateTimeOffset begins, string by, string operation);
 
         [LoggerMessage(LogLevel.Information, "Maintenance mode of {Tenant} is off")]
         public static partial void Left(ILogger logger, string tenant);

@@ -2,14 +2,14 @@ using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Maintenance;
 
-/// <summary>Notices that a tenant's maintenance file came, went or changed, by whichever process; looks only while somebody is subscribed.</summary>
+/// <summary>Notices that a tenant's notice or announcement came, went or changed, by whichever process; looks only while somebody is subscribed.</summary>
 internal sealed class MaintenanceWatch(DataRoot root, TimeProvider time, Action<Exception> failed) : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock _lock = new();
     private Action<TenantSlug>? _receivers;
-    private Dictionary<TenantSlug, DateTime> _seen = [];
+    private Dictionary<TenantSlug, Stamp> _seen = [];
     private CancellationTokenSource? _looking;
 
     public void Subscribe(Action<TenantSlug> receiver)
@@ -90,7 +90,7 @@ internal sealed class MaintenanceWatch(DataRoot root, TimeProvider time, Action<
         Action<TenantSlug>? receivers;
         lock (_lock)
         {
-            Dictionary<TenantSlug, DateTime> now;
+            Dictionary<TenantSlug, Stamp> now;
             try
             {
                 now = Look();
@@ -110,9 +110,9 @@ internal sealed class MaintenanceWatch(DataRoot root, TimeProvider time, Action<
             receivers?.Invoke(tenant);
     }
 
-    private Dictionary<TenantSlug, DateTime> Look()
+    private Dictionary<TenantSlug, Stamp> Look()
     {
-        var seen = new Dictionary<TenantSlug, DateTime>();
+        var seen = new Dictionary<TenantSlug, Stamp>();
         foreach (var tenant in TenantsIn(root))
         {
             if (StampOf(root, tenant) is { } stamp)
@@ -122,9 +122,16 @@ internal sealed class MaintenanceWatch(DataRoot root, TimeProvider time, Action<
         return seen;
     }
 
-    private static DateTime? StampOf(DataRoot root, TenantSlug tenant)
+    private static Stamp? StampOf(DataRoot root, TenantSlug tenant)
     {
-        var file = new FileInfo(root.HomeOf(tenant).MaintenanceFile);
+        var home = root.HomeOf(tenant);
+        var stamp = new Stamp(TimeOf(home.MaintenanceFile), TimeOf(home.AnnouncementFile));
+        return stamp == default ? null : stamp;
+    }
+
+    private static DateTime? TimeOf(string path)
+    {
+        var file = new FileInfo(path);
         return file.Exists ? file.LastWriteTimeUtc : null;
     }
 
@@ -134,4 +141,7 @@ internal sealed class MaintenanceWatch(DataRoot root, TimeProvider time, Action<
         _looking?.Dispose();
         _looking = null;
     }
+
+    /// <summary>When each of the two files was written; null when it is not there.</summary>
+    private readonly record struct Stamp(DateTime? Notice, DateTime? Announcement);
 }

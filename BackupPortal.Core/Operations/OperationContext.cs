@@ -23,6 +23,9 @@ public sealed class OperationContext(OperationId id, Tenant tenant, string argum
     /// <param name="totalBytes">0 when unknown.</param>
     public void Report(long doneBytes, long totalBytes) => sink.Report(doneBytes, totalBytes);
 
+    /// <summary>Tells how long a phase still waits.</summary>
+    public void ReportWait(TimeSpan left, TimeSpan total) => sink.ReportWait(left, total);
+
     public void Log(Message text, LogSeverity severity = LogSeverity.Information) => sink.Log(severity, text);
 
     /// <summary>
@@ -38,6 +41,8 @@ public interface IOperationSink
     void EnterPhase(OperationPhase phase);
 
     void Report(long doneBytes, long totalBytes);
+
+    void ReportWait(TimeSpan left, TimeSpan total);
 
     void Log(LogSeverity severity, Message text);
 

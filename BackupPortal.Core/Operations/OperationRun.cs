@@ -48,6 +48,8 @@ internal sealed partial class OperationRun : IOperationSink, IAsyncDisposable
 
     public void Report(long doneBytes, long totalBytes) => _meter.Report(doneBytes, totalBytes);
 
+    public void ReportWait(TimeSpan left, TimeSpan total) => _meter.ReportWait(left, total);
+
     public void Log(LogSeverity severity, Message text) => _recorder.Log(severity, text);
 
     public void BeginCommit()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Tenancy;
 
@@ -61,7 +62,7 @@ public sealed partial class OperationRunner
             throw new ArgumentException("Lease, operation and tenant must belong together.", nameof(lease));
         await using var scope = _scopes.CreateAsyncScope();
         var handler = scope.ServiceProvider.GetServices<IOperationHandler>().SingleOrDefault(one => one.Kind == queued.Kind);
-        if (await _store.ClaimAsync(queued.Id, _presence.Id, handler?.Phases ?? [], CancellationToken.None) is not { } started)
+        if (await _store.ClaimAsync(queued.Id, _presence.Id, PhasesOf(handler, queued.Arguments), CancellationToken.None) is not { } started)
             return null;
         await using var run = new OperationRun(started, _store, _feed, _time, _logger);
         _running.Add(run);
@@ -74,6 +75,19 @@ public sealed partial class OperationRunner
         finally
         {
             _running.Remove(run);
+        }
+    }
+
+    private static IReadOnlyList<OperationPhase> PhasesOf(IOperationHandler? handler, string arguments)
+    {
+        try
+        {
+            return handler?.PhasesFor(arguments) ?? [];
+        }
+        catch (JsonException)
+        {
+            // What is wrong with them, the run itself tells.
+            return handler!.Phases;
         }
     }
 

@@ -51,13 +51,15 @@ public sealed record LogEntry(DateTimeOffset TimeUtc, LogSeverity Severity, Mess
 /// <param name="TotalBytes">Within the phase; 0 when unknown.</param>
 /// <param name="Fraction">Of the whole operation, 0 to 1, never falling.</param>
 /// <param name="TimeLeft">Estimate for the whole operation; null while there is none.</param>
+/// <param name="Wait">What is left of a phase that only waits, a countdown; null in any other.</param>
 public sealed record OperationProgress(
     OperationPhase Phase,
     long DoneBytes,
     long TotalBytes,
     double Fraction,
     long BytesPerSecond,
-    TimeSpan? TimeLeft);
+    TimeSpan? TimeLeft,
+    TimeSpan? Wait = null);
 
 /// <summary>The named steps that people see. Texts are in OperationsTexts.</summary>
 public enum OperationPhase
@@ -77,6 +79,7 @@ public enum OperationPhase
     SafetyCopy,
     Prune,
     Write,
+    Countdown,
 }
 
 /// <summary>What a finished operation gave.</summary>

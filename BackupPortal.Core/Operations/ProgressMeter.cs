@@ -15,6 +15,8 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
     private OperationPhase _phase = OperationPhase.Waiting;
     private long _done;
     private long _total;
+    private TimeSpan? _wait;
+    private double _waited;
     private double _fraction;
     private long _sampledAt = time.GetTimestamp();
     private long _sampledDone;
@@ -29,6 +31,10 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
             _phase = phase;
             _done = _total = _sampledDone = 0;
             _bytesPerSecond = null;
+            // Waiting says nothing of the pace of what follows.
+            if (_wait is not null)
+                (_fractionPerSecond, _sampledAt, _sampledFraction) = (null, time.GetTimestamp(), _fraction);
+            _wait = null;
             Advance();
         }
     }
@@ -43,12 +49,22 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
         }
     }
 
+    public void ReportWait(TimeSpan left, TimeSpan total)
+    {
+        lock (_gate)
+        {
+            _wait = TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds));
+            _waited = total > TimeSpan.Zero ? 1 - (left / total) : 1;
+            Advance();
+        }
+    }
+
     public OperationProgress Read()
     {
         lock (_gate)
         {
             Sample();
-            return new OperationProgress(_phase, _done, _total, _fraction, (long)(_bytesPerSecond ?? 0), TimeLeft());
+            return new OperationProgress(_phase, _done, _total, _fraction, (long)(_bytesPerSecond ?? 0), _wait is null ? TimeLeft() : null, _wait);
         }
     }
 
@@ -71,7 +87,7 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
         {
             if (phase == _phase)
             {
-                var within = _total > 0 ? Math.Clamp((double)_done / _total, 0, 1) : 0;
+                var within = Math.Clamp(_wait is not null ? _waited : _total > 0 ? (double)_done / _total : 0, 0, 1);
                 _fraction = Math.Max(_fraction, Math.Min((before + (within * Weight(phase))) / _totalWeight, 1));
                 return;
             }
@@ -109,6 +125,7 @@ internal sealed class ProgressMeter(IReadOnlyList<OperationPhase> phases, TimePr
         OperationPhase.Verify => 20,
         OperationPhase.SafetyCopy => 15,
         OperationPhase.Prune => 15,
+        OperationPhase.Countdown => 10,
         OperationPhase.Swap or OperationPhase.CheckAfter => 4,
         _ => 2,
     };

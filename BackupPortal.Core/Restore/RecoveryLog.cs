@@ -20,6 +20,11 @@ internal sealed class RecoveryLog(TimeProvider time) : IOperationSink
         // As above.
     }
 
+    public void ReportWait(TimeSpan left, TimeSpan total)
+    {
+        // As above.
+    }
+
     public void Log(LogSeverity severity, Message text) => _lines.Add(new LogEntry(time.GetUtcNow(), severity, text));
 
     public void BeginCommit()

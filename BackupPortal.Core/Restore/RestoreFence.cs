@@ -22,6 +22,7 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
             : journal.Note.ManualNotice;
         await journal.WriteAsync(journal.Note with { ManualNotice = manual, PausedUtc = time.GetUtcNow() });
         await guard.EnterAsync(tenant.Slug, journal.Note.OperationId, journal.Note.RequestedBy, CancellationToken.None);
+        guard.Withdraw(tenant.Slug);
         var begun = time.GetTimestamp();
         await Task.WhenAll(fences.Select(fence => fence.WaitUntilClearAsync(tenant.Id, s_atMost, cancellationToken)));
         var left = s_atMost - time.GetElapsedTime(begun);
@@ -31,6 +32,7 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
     /// <summary>Maintenance mode off, or as a person had set it before. Does nothing when it is not this restore's.</summary>
     public async Task LiftAsync(RestoreNote note, Tenant tenant)
     {
+        guard.Withdraw(tenant.Slug);
         // A notice that cannot be read is this restore's too: nothing else writes one while its lease is held.
         if (guard.Find(tenant.Slug) is not { } notice || (notice.Problem is null && notice.Operation != note.OperationId))
             return;

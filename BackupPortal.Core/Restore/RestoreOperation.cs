@@ -10,10 +10,12 @@ internal sealed class RestoreOperation(TenantRepositories repositories, RestoreR
 
     public IReadOnlyList<OperationPhase> Phases => RestoreRun.Phases;
 
+    public IReadOnlyList<OperationPhase> PhasesFor(string arguments) => RestoreRun.PhasesWith(RestoreArguments.FromJson(arguments).CountdownSeconds);
+
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var arguments = RestoreArguments.FromJson(context.Arguments);
         var snapshot = await repositories.Of(context.Tenant).ResolveAsync(arguments.Snapshot, cancellationToken);
-        return await run.RunAsync(context, Kind, snapshot, arguments.AllowNewerSchema, cancellationToken);
+        return await run.RunAsync(context, Kind, snapshot, arguments.AllowNewerSchema, arguments.CountdownSeconds, cancellationToken);
     }
 }

@@ -22,6 +22,10 @@ internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
         return new RestorePlan(Number(changes, earlier));
     }
 
+    /// <summary>True when nothing has come to differ since <paramref name="earlier"/>, so that all of it is staged.</summary>
+    public bool IsSameAs(RestorePlan earlier) => Changes.Count == earlier.Changes.Count && Changes.Zip(earlier.Changes).All(static pair =>
+        pair.First.Kind == pair.Second.Kind && SameEntry(pair.First.Before, pair.Second.Before) && SameEntry(pair.First.After, pair.Second.After));
+
     /// <summary>What must be there again afterwards is the same: content as far as time and size tell, or a link's target.</summary>
     public static bool SameContent(FileEntry one, FileEntry other) => one.Kind == other.Kind && one.Kind switch
     {
@@ -82,6 +86,10 @@ internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
 
     private static bool SameAttributes(FileEntry one, FileEntry other) => one.UserId == other.UserId && one.GroupId == other.GroupId
         && (one.Kind == FileEntryKind.Link || (one.Mode == other.Mode && one.ModifiedUnixNanoseconds == other.ModifiedUnixNanoseconds));
+
+    // A list is equal to itself only, and the hash says what the pieces would.
+    private static bool SameEntry(FileEntry? one, FileEntry? other) =>
+        one is null || other is null ? one == other : one with { Pieces = other.Pieces } == other;
 
     private static string ParentOf(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "";
 }

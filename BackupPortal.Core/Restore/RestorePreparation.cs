@@ -18,17 +18,17 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         var journal = await BeginAsync(context, kind, reader.Record);
         try
         {
-            var state = Check(context, reader.Record, allowNewerSchema);
+            var state = Look(context.Tenant);
+            if (!state.IsReadable)
+                context.Log(RestoreText.Of("LiveUnreadable", state.Problem!), LogSeverity.Warning);
+            RequireSchema(reader.Record, state, allowNewerSchema);
             var places = PlacesOf(journal.Note);
             var plan = RestorePlan.Make(ScanLive(context.Tenant, journal.Note, cancellationToken), Wanted(context, reader));
             CheckSpace(journal.Note, reader.Record, state, plan.BytesToStage);
             await UnpackAsync(context, reader, journal, plan, places, cancellationToken);
             await ProveAsync(context, journal.Note, state, cancellationToken);
             await journal.WritePlanAsync(plan);
-            var keptAt = state is { IsReadable: true, MayBeOpenElsewhere: true }
-                ? await shared.KeepEarlyAsync(context.Tenant.DatabasePath, SafetyFile(journal.Note), cancellationToken)
-                : null;
-            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Staged, KeptEarlyAt = keptAt });
+            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Staged });
             return journal;
         }
         catch
@@ -39,12 +39,34 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
     }
 
     /// <summary>
+    /// Looks again, right before users are locked out, at what may have changed since everything was staged, and does what would otherwise have to be done while
+    /// they wait.
+    /// </summary>
+    public async Task LookAgainAsync(
+        OperationContext context, SnapshotReader reader, RestoreJournal journal, bool allowNewerSchema, CancellationToken cancellationToken)
+    {
+        var note = journal.Note;
+        if (PlaceOfDatabase(context.Tenant) is var place && place != note.DatabasePath)
+            throw RestoreText.Refusal("LivePlaceChanged", "LivePlaceChangedHint", null, place);
+        var state = Look(context.Tenant);
+        RequireSchema(reader.Record, state, allowNewerSchema);
+        RequireSpace(note.FilesPlace, MarginBytes);
+        await RefreshPlanAsync(context, reader, journal, cancellationToken);
+        StagedDatabase.TakeOwnerFrom(note.DatabasePath, StagedFile(note));
+        if (state is { IsReadable: true, MayBeOpenElsewhere: true } && note.KeptEarlyAt != LiveDatabaseState.Fingerprint(note.DatabasePath))
+            await KeepEarlyAsync(reader.Record, journal, cancellationToken);
+    }
+
+    /// <summary>
     /// Looks at the files again behind the fence and stages what has come to differ meanwhile, so that the folder ends up exactly as the snapshot has it.
     /// </summary>
     public static async Task RefreshPlanAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal, CancellationToken cancellationToken)
     {
         var live = ScanLive(context.Tenant, journal.Note, cancellationToken);
-        var plan = RestorePlan.Make(live, Wanted(context, reader), journal.ReadPlan());
+        var earlier = journal.ReadPlan();
+        var plan = RestorePlan.Make(live, Wanted(context, reader), earlier);
+        if (plan.IsSameAs(earlier))
+            return;
         await FileStaging.StageAsync(reader, plan, PlacesOf(journal.Note), progress: null, cancellationToken);
         await journal.WritePlanAsync(plan);
     }
@@ -59,10 +81,7 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
     {
         var folder = RestoreJournal.FolderOf(context.Tenant.Home, context.Id.Value);
         Directory.CreateDirectory(folder);
-        // A link to the database stays: what it leads to is swapped.
-        var database = FileStamp.Find(context.Tenant.DatabasePath) is { Kind: FileEntryKind.Link }
-            ? File.ResolveLinkTarget(context.Tenant.DatabasePath, returnFinalTarget: true)!.FullName
-            : context.Tenant.DatabasePath;
+        var database = PlaceOfDatabase(context.Tenant);
         var places = RestorePlaces.For(context.Tenant, database, folder);
         var note = new RestoreNote(
             context.Id.Value, kind, record.Id.Value, context.RequestedBy, database, context.Tenant.FilesPath,
@@ -74,17 +93,34 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         return journal;
     }
 
-    private static LiveDatabaseState Check(OperationContext context, SnapshotRecord record, bool allowNewerSchema)
+    /// <summary>A link to the database stays: what it leads to is swapped.</summary>
+    private static string PlaceOfDatabase(Tenant tenant) => FileStamp.Find(tenant.DatabasePath) is { Kind: FileEntryKind.Link }
+        ? File.ResolveLinkTarget(tenant.DatabasePath, returnFinalTarget: true)!.FullName
+        : tenant.DatabasePath;
+
+    private static LiveDatabaseState Look(Tenant tenant)
     {
-        var state = LiveDatabaseState.Look(context.Tenant.DatabasePath);
-        if (!state.IsReadable)
-            context.Log(RestoreText.Of("LiveUnreadable", state.Problem!), LogSeverity.Warning);
-        else if (record.Database.UserVersion > state.UserVersion && !allowNewerSchema)
-            throw RestoreText.Refusal("NewerSchema", "NewerSchemaHint", null, $"{record.Database.UserVersion}", $"{state.UserVersion}");
+        var state = LiveDatabaseState.Look(tenant.DatabasePath);
         // What is beside a WAL database may only have been left there: look closer.
         return state is { IsWal: true, MayBeOpenElsewhere: true }
-            ? state with { MayBeOpenElsewhere = !ExclusiveSwap.IsAlone(context.Tenant.DatabasePath) }
+            ? state with { MayBeOpenElsewhere = !ExclusiveSwap.IsAlone(tenant.DatabasePath) }
             : state;
+    }
+
+    private static void RequireSchema(SnapshotRecord record, LiveDatabaseState state, bool allowNewer)
+    {
+        if (state.IsReadable && record.Database.UserVersion > state.UserVersion && !allowNewer)
+            throw RestoreText.Refusal("NewerSchema", "NewerSchemaHint", null, $"{record.Database.UserVersion}", $"{state.UserVersion}");
+    }
+
+    // What is kept early takes the place of what was kept before, and the new pages go through the log.
+    private async Task KeepEarlyAsync(SnapshotRecord record, RestoreJournal journal, CancellationToken cancellationToken)
+    {
+        var kept = SafetyFile(journal.Note);
+        var there = File.Exists(kept) ? new FileInfo(kept).Length : 0;
+        RequireSpace(journal.Note.DatabasePlace, (2 * record.Database.SizeBytes) - there + MarginBytes);
+        var at = await shared.KeepEarlyAsync(journal.Note.DatabasePath, kept, cancellationToken);
+        await journal.WriteAsync(journal.Note with { KeptEarlyAt = at });
     }
 
     private static List<FileEntry> ScanLive(Tenant tenant, RestoreNote note, CancellationToken cancellationToken) =>

@@ -34,7 +34,8 @@ public sealed partial class RestoreRecovery : ICrashRecovery
     {
         foreach (var tenant in await _tenants.ListAsync(cancellationToken))
         {
-            if (!TenantRestoreRecovery.IsNeeded(tenant.Home) && _maintenance.Find(tenant.Slug) is not { Operation: not null })
+            if (!TenantRestoreRecovery.IsNeeded(tenant.Home) && !_maintenance.HasAnnouncement(tenant.Slug)
+                && _maintenance.Find(tenant.Slug) is not { Operation: not null })
                 continue;
             using var lease = _leases.TryAcquire(tenant, operation: null);
             if (lease is not null)
@@ -58,7 +59,8 @@ public sealed partial class RestoreRecovery : ICrashRecovery
     public async Task RecoverAsync(Tenant tenant, TenantLease lease, CancellationToken cancellationToken)
     {
         await _recovery.RunAsync(tenant, cancellationToken);
-        // With the lease held and no journal open, no restore stands behind a notice that names one.
+        // With the lease held and no journal open, no restore stands behind an announcement, or a notice that names one.
+        _maintenance.Withdraw(tenant.Slug);
         if (_maintenance.Find(tenant.Slug) is { Operation: not null })
             await _maintenance.LeaveAsync(tenant.Slug, cancellationToken);
     }

@@ -7,7 +7,8 @@ namespace BackupPortal.Core.Restore;
 
 /// <summary>One restore from beginning to end. The recipe; its parts are classes of their own.</summary>
 internal sealed class RestoreRun(
-    TenantRepositories repositories, RestorePreparation preparation, RestoreSwap swap, RestoreCompletion completion, TenantRestoreRecovery recovery)
+    TenantRepositories repositories, RestorePreparation preparation, RestoreCountdown countdown, RestoreSwap swap, RestoreCompletion completion,
+    TenantRestoreRecovery recovery)
 {
     public static readonly IReadOnlyList<OperationPhase> Phases =
     [
@@ -15,13 +16,20 @@ internal sealed class RestoreRun(
         OperationPhase.Resume, OperationPhase.SafetyCopy,
     ];
 
+    /// <summary>The phases of a restore with a countdown of so many seconds.</summary>
+    public static IReadOnlyList<OperationPhase> PhasesWith(int countdownSeconds) => countdownSeconds == 0
+        ? Phases
+        : [.. Phases.TakeWhile(static phase => phase != OperationPhase.Pause), OperationPhase.Countdown, .. Phases.SkipWhile(static phase => phase != OperationPhase.Pause)];
+
     public async Task<OperationOutcome> RunAsync(
-        OperationContext context, OperationKind kind, SnapshotId snapshot, bool allowNewerSchema, CancellationToken cancellationToken)
+        OperationContext context, OperationKind kind, SnapshotId snapshot, bool allowNewerSchema, int countdownSeconds, CancellationToken cancellationToken)
     {
+        if (countdownSeconds is < 0 or > RestoreArguments.LongestCountdownSeconds)
+            throw RestoreText.Refusal("CountdownOutOfRange", null, null, $"{RestoreArguments.LongestCountdownSeconds}");
         context.EnterPhase(OperationPhase.Check);
         await recovery.RunAsync(context.Tenant, cancellationToken);
         var reader = await OpenAsync(context.Tenant, snapshot, cancellationToken);
-        var journal = await PrepareAsync(context, kind, reader, allowNewerSchema, cancellationToken);
+        var journal = await PrepareAsync(context, kind, reader, allowNewerSchema, TimeSpan.FromSeconds(countdownSeconds), cancellationToken);
         await swap.RunAsync(context, reader, journal, cancellationToken);
         // From here on the work is finished, not cancelled.
         await completion.RunAsync(context, reader, journal);
@@ -35,11 +43,13 @@ internal sealed class RestoreRun(
     }
 
     private async Task<RestoreJournal> PrepareAsync(
-        OperationContext context, OperationKind kind, SnapshotReader reader, bool allowNewerSchema, CancellationToken cancellationToken)
+        OperationContext context, OperationKind kind, SnapshotReader reader, bool allowNewerSchema, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
-            return await preparation.RunAsync(context, kind, reader, allowNewerSchema, cancellationToken);
+            var journal = await preparation.RunAsync(context, kind, reader, allowNewerSchema, cancellationToken);
+            await countdown.RunAsync(context, reader, journal, allowNewerSchema, wait, cancellationToken);
+            return journal;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,7 @@ public static class RestoreServices
             .AddSingleton<DatabaseSwitch>()
             .AddSingleton<RestoreFence>()
             .AddSingleton<RestorePreparation>()
+            .AddSingleton<RestoreCountdown>()
             .AddSingleton<RestoreReversal>()
             .AddSingleton<RestoreSwap>()
             .AddSingleton<SafetySnapshot>()

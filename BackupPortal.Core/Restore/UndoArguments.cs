@@ -5,9 +5,10 @@ namespace BackupPortal.Core.Restore;
 
 /// <summary>What <see cref="OperationKind.Undo"/> is asked for: go back to right before a restore (or an undo, which is one too).</summary>
 /// <param name="Restore">The restore's operation.</param>
-public sealed record UndoArguments(Guid Restore)
+/// <param name="CountdownSeconds">As in <see cref="RestoreArguments"/>.</param>
+public sealed record UndoArguments(Guid Restore, int CountdownSeconds = 0)
 {
-    public static string ToJson(OperationId restore) => JsonSerializer.Serialize(new UndoArguments(restore.Value));
+    public static string ToJson(OperationId restore, int countdownSeconds = 0) => JsonSerializer.Serialize(new UndoArguments(restore.Value, countdownSeconds));
 
     public static UndoArguments FromJson(string json) => JsonSerializer.Deserialize<UndoArguments>(json)!;
 }

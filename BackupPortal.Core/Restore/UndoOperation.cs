@@ -9,12 +9,14 @@ internal sealed class UndoOperation(OperationHistory history, RestoreRun run) : 
 
     public IReadOnlyList<OperationPhase> Phases => RestoreRun.Phases;
 
+    public IReadOnlyList<OperationPhase> PhasesFor(string arguments) => RestoreRun.PhasesWith(UndoArguments.FromJson(arguments).CountdownSeconds);
+
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
-        var restore = new OperationId(UndoArguments.FromJson(context.Arguments).Restore);
-        var undone = await history.FindAsync(context.Tenant.Id, restore, cancellationToken);
+        var arguments = UndoArguments.FromJson(context.Arguments);
+        var undone = await history.FindAsync(context.Tenant.Id, new OperationId(arguments.Restore), cancellationToken);
         var safety = undone?.Outcome?.SafetySnapshot ?? throw RestoreText.Refusal("NothingToUndo", "NothingToUndoHint");
         // What was there before is what its application wrote: its schema is no reason to refuse.
-        return await run.RunAsync(context, Kind, safety, allowNewerSchema: true, cancellationToken);
+        return await run.RunAsync(context, Kind, safety, allowNewerSchema: true, arguments.CountdownSeconds, cancellationToken);
     }
 }

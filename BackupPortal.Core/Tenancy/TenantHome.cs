@@ -19,4 +19,7 @@ public sealed record TenantHome(string Path)
 
     /// <summary>Present while the tenant is in maintenance mode.</summary>
     public string MaintenanceFile => System.IO.Path.Combine(Path, "maintenance.json");
+
+    /// <summary>Present while a restore counts down to maintenance mode.</summary>
+    public string AnnouncementFile => System.IO.Path.Combine(Path, "announcement.json");
 }

@@ -41,6 +41,10 @@ internal sealed class RecordingSink : IOperationSink
         Reported?.Invoke(doneBytes, totalBytes);
     }
 
+    public void ReportWait(TimeSpan left, TimeSpan total)
+    {
+    }
+
     public void Log(LogSeverity severity, Message text)
     {
         // Every text is there in both languages.

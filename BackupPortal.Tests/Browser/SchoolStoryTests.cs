@@ -107,6 +107,7 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         Assert.Equal(before, await CommandLineSchool.CountAsync(stage.School.Live));
 
         await admin.GetByRole(AriaRole.Button, new() { Name = "Undo" }).First.ClickAsync();
+        await admin.Locator("#countdown").SelectOptionAsync("0");
         await admin.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(admin).ToHaveURLAsync(new Regex("/operations/"));
         await Expect(admin.Locator("main")).ToContainTextAsync("Done", new() { Timeout = PatienceMilliseconds });
@@ -167,6 +168,61 @@ public class SchoolStoryTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task Restore_WithACountdown_EverybodySeesItUntilItIsCalledOffAndTheNextTimeWaitsAndComesBack()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var adminContext = await chromium.NewContextAsync();
+        await using var memberContext = await chromium.NewContextAsync();
+        await using var phoneContext = await chromium.NewContextAsync("de-DE", ColorScheme.Dark, 360);
+        await using var adminLook = new PageLook(adminContext, "en-light-1280");
+        await using var memberLook = new PageLook(memberContext, "en-light-1280");
+        await using var phoneLook = new PageLook(phoneContext, "de-dark-360");
+        var admin = await stage.Portal.SignInAsync(adminContext, stage.Admin);
+        var member = await stage.Portal.SignInAsync(memberContext, stage.Member);
+        var phone = await stage.Portal.SignInAsync(phoneContext, stage.Member);
+        await stage.School.Program.ReadAsync("backup", "park");
+        await DemoDay.LiveAsync(stage.School.Live, 1, TestContext.Current.CancellationToken);
+        var after = await CommandLineSchool.CountAsync(stage.School.Live);
+        await stage.Portal.OpenAsync(member, "/t/park/data?table=students");
+        await stage.Portal.OpenAsync(phone, "/t/park/data?table=students");
+        await stage.Portal.OpenAsync(admin, "/t/park/backups");
+
+        await RestoreNewestAsync(admin, countdownSeconds: 60);
+
+        await Expect(member.GetByText("You will have to wait for a moment, in")).ToHaveCountAsync(2, new() { Timeout = PatienceMilliseconds });
+        await Expect(member.Locator("[data-countdown]")).ToContainTextAsync("finish what you are doing");
+        await Expect(member.GetByRole(AriaRole.Button, new() { Name = "Call it off" })).ToHaveCountAsync(0);
+        await Expect(phone.Locator(".notice")).ToContainTextAsync("müssen Sie einen Moment warten", new() { Timeout = PatienceMilliseconds });
+        await Expect(admin.Locator(".progress-numbers")).ToContainTextAsync("until users are asked to wait", new() { Timeout = PatienceMilliseconds });
+        await memberLook.AtAsync(member, "countdown");
+        await phoneLook.AtAsync(phone, "countdown");
+        await adminLook.AtAsync(admin, "countdown-admin");
+        await admin.GetByRole(AriaRole.Button, new() { Name = "Call it off" }).ClickAsync();
+
+        foreach (var page in (IPage[])[admin, member])
+            await Expect(page.Locator("[data-countdown]")).ToContainTextAsync("Nobody has to wait", new() { Timeout = PatienceMilliseconds });
+        await Expect(phone.Locator(".notice")).ToHaveCountAsync(0, new() { Timeout = PatienceMilliseconds });
+        await Expect(admin.Locator("main")).ToContainTextAsync("Cancelled", new() { Timeout = PatienceMilliseconds });
+        await Expect(member.Locator("table")).ToBeVisibleAsync();
+        Assert.Equal(after, await CommandLineSchool.CountAsync(stage.School.Live));
+
+        await stage.Portal.OpenAsync(admin, "/t/park/backups");
+        // The school's own application writes: the swap waits for it, so that the lock-out can be seen.
+        await using (var application = await WritingApplication.BeginAsync(stage.School.Live))
+        {
+            await RestoreNewestAsync(admin, countdownSeconds: 30);
+            await Expect(member.Locator(".notice")).ToContainTextAsync("You will have to wait", new() { Timeout = PatienceMilliseconds });
+            await Expect(member.Locator("progress")).ToBeVisibleAsync(new() { Timeout = 3 * PatienceMilliseconds });
+        }
+
+        await Expect(member.Locator("table")).ToBeVisibleAsync(Patient);
+        await Expect(member.Locator(".notice")).ToHaveCountAsync(0);
+        adminLook.AssertClean();
+        memberLook.AssertClean();
+        phoneLook.AssertClean();
+    }
+
+    [Fact]
     public async Task AdminPages_Member_IsKeptOutWithAWordOfWhy()
     {
         await using var stage = await SchoolStage.SetAsync();
@@ -194,12 +250,13 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create backup" }).ClickAsync();
     }
 
-    private static async Task RestoreNewestAsync(IPage page)
+    private static async Task RestoreNewestAsync(IPage page, int countdownSeconds = 0)
     {
         await page.Locator("tbody tr a").First.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Restore" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         var button = dialog.GetByRole(AriaRole.Button, new() { Name = "Restore backup" });
+        await dialog.Locator("#countdown").SelectOptionAsync($"{countdownSeconds}");
         await dialog.Locator("#confirm-slug").FillAsync("par");
         await Expect(button).ToBeDisabledAsync();
         await dialog.Locator("#confirm-slug").FillAsync("park");

@@ -124,6 +124,10 @@ internal sealed class PageFixture : IAsyncDisposable
         {
         }
 
+        public void ReportWait(TimeSpan left, TimeSpan total)
+        {
+        }
+
         public void Log(LogSeverity severity, Core.Messages.Message text)
         {
         }

@@ -43,7 +43,36 @@ public sealed class RestoreDialogTests : BunitContext
         dialog.Find("#confirm-slug").Input("goethe");
         dialog.Find("form").Submit();
 
-        Assert.Equal(new RestoreArguments(dialog.Instance.Record.Id.Value), Assert.Single(answers));
+        Assert.Equal(new RestoreArguments(dialog.Instance.Record.Id.Value, CountdownSeconds: 30), Assert.Single(answers));
+    }
+
+    [Theory]
+    [InlineData("en", "Now")]
+    [InlineData("de", "In 30 Sekunden")]
+    public void Countdown_OffersNowToTenMinutes(string language, string expected)
+    {
+        using var reader = Reader.Of(language);
+        var dialog = RenderDialog(null);
+
+        var choices = dialog.FindAll("#countdown option");
+
+        Assert.Equal(["0", "30", "60", "120", "300", "600"], choices.Select(static choice => choice.GetAttribute("value")));
+        Assert.Contains(expected, choices.Select(static choice => choice.TextContent));
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("600", 600)]
+    [InlineData("601", 30)]
+    public void Countdown_Chosen_IsInTheAnswer(string chosen, int expected)
+    {
+        var dialog = RenderDialog(null);
+
+        dialog.Find("#countdown").Change(chosen);
+        dialog.Find("#confirm-slug").Input("goethe");
+        dialog.Find("form").Submit();
+
+        Assert.Equal(expected, Assert.Single(answers)!.CountdownSeconds);
     }
 
     [Fact]

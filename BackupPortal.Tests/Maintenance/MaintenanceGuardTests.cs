@@ -96,6 +96,62 @@ public sealed class MaintenanceGuardTests : IDisposable
     }
 
     [Fact]
+    public async Task Announce_ByARestore_IsSeenByAnotherProcessUntilWithdrawn()
+    {
+        var announcement = new MaintenanceAnnouncement(_clock.GetUtcNow().AddMinutes(2), OperationId.Create(), "anna@example.org");
+        using var other = NewGuard();
+
+        await _guard.AnnounceAsync(s_school, announcement);
+
+        Assert.Equal(announcement, other.FindAnnouncement(s_school));
+        Assert.Null(other.Find(s_school));
+        other.Withdraw(s_school);
+        other.Withdraw(s_school);
+        Assert.Null(_guard.FindAnnouncement(s_school));
+        Assert.Empty(Directory.GetFiles(_root.HomeOf(s_school).Path));
+    }
+
+    [Fact]
+    public async Task FindAnnouncement_LongAfterItsTime_TellsNothing()
+    {
+        await _guard.AnnounceAsync(s_school, new MaintenanceAnnouncement(_clock.GetUtcNow().AddSeconds(30), OperationId.Create(), "anna"));
+
+        _clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.NotNull(_guard.FindAnnouncement(s_school));
+        _clock.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Null(_guard.FindAnnouncement(s_school));
+        Assert.True(_guard.HasAnnouncement(s_school));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"BeginsUtc\":")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void FindAnnouncement_Damaged_TellsNothing(string content)
+    {
+        File.WriteAllText(_root.HomeOf(s_school).AnnouncementFile, content);
+
+        Assert.Null(_guard.FindAnnouncement(s_school));
+    }
+
+    [Fact]
+    public async Task Changed_AnnouncedAndCalledOffByAnotherProcess_IsTold()
+    {
+        var told = Channel.CreateUnbounded<TenantSlug>();
+        _guard.Changed += tenant => told.Writer.TryWrite(tenant);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        bound.CancelAfter(TimeSpan.FromSeconds(20));
+        using var other = NewGuard();
+
+        await other.AnnounceAsync(s_school, new MaintenanceAnnouncement(_clock.GetUtcNow(), OperationId.Create(), "anna"));
+        Assert.Equal(s_school, await told.Reader.ReadAsync(bound.Token));
+        other.Withdraw(s_school);
+        Assert.Equal(s_school, await told.Reader.ReadAsync(bound.Token));
+    }
+
+    [Fact]
     public async Task Changed_ByThisProcess_IsToldOnceForEachChange()
     {
         var told = Channel.CreateUnbounded<TenantSlug>();

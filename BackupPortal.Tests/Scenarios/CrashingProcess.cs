@@ -14,6 +14,9 @@ internal static class CrashingProcess
 {
     public const string Argument = "--crashing-process";
 
+    /// <summary>A point that only a restore with a countdown reaches.</summary>
+    public const string Announced = "Announced";
+
     /// <summary>Starts the process and waits until it is dead.</summary>
     /// <param name="snapshot">What to restore; null to recover.</param>
     /// <param name="occurrence">The how manieth time the point is reached, from 1.</param>
@@ -35,7 +38,8 @@ internal static class CrashingProcess
 
         var tenant = (await provider.GetRequiredService<TenantStore>().ListAsync(CancellationToken.None)).Single();
         await provider.GetRequiredService<OperationRunner>().RunNowAsync(
-            tenant, OperationKind.Restore, RestoreArguments.ToJson(SnapshotId.Parse(arguments[1])), "child", null, CancellationToken.None);
+            tenant, OperationKind.Restore, RestoreArguments.ToJson(SnapshotId.Parse(arguments[1]), countdownSeconds: arguments[2] == Announced ? 60 : 0),
+            "child", null, CancellationToken.None);
     }
 
     private sealed class DieAt(string point, int occurrence) : IRestoreCheckpoint

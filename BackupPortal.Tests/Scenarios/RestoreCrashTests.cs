@@ -14,7 +14,7 @@ public sealed class RestoreCrashTests
 
     public static TheoryData<string, int> ExclusivePoints => new()
     {
-        { "Staging", 1 }, { "Staged", 1 }, { "Fenced", 1 }, { "HeldAlone", 1 }, { "Exchanged", 1 }, { "DatabaseSwapped", 1 }, { "FileSwapped", 1 },
+        { "Staging", 1 }, { "Staged", 1 }, { CrashingProcess.Announced, 1 }, { "Fenced", 1 }, { "HeldAlone", 1 }, { "Exchanged", 1 }, { "DatabaseSwapped", 1 }, { "FileSwapped", 1 },
         { "FileSwapped", 5 }, { "FilesSwapped", 1 }, { "Probed", 1 }, { "Lifted", 1 }, { "Released", 1 }, { "SafetyStored", 1 }, { "Checked", 1 },
         { "Done", 1 },
     };

@@ -112,6 +112,7 @@ internal sealed class RestoreWorld : IAsyncDisposable
     public void AssertNothingIsLeft()
     {
         Assert.Null(Portal.Get<MaintenanceGuard>().Find(Tenant.Slug));
+        Assert.False(Portal.Get<MaintenanceGuard>().HasAnnouncement(Tenant.Slug));
         Assert.Empty(Directory.Exists(Tenant.Home.Restores) ? Directory.GetFileSystemEntries(Tenant.Home.Restores) : []);
         var companions = Directory.GetFiles(Path.GetDirectoryName(Database)!, Path.GetFileName(Database) + "-journal");
         Assert.Empty(companions);

@@ -134,6 +134,10 @@ public sealed class VerifyOperationTests : IAsyncLifetime
                 Reports.Add(doneBytes);
         }
 
+        public void ReportWait(TimeSpan left, TimeSpan total)
+        {
+        }
+
         public void Log(LogSeverity severity, Message text) => Logged.Add((severity, text));
 
         public void BeginCommit()

@@ -47,6 +47,6 @@ internal static class ForegroundOperation
 
     private static string LineOf(OperationView view) => view.Progress is { } progress
         ? string.Create(CultureInfo.InvariantCulture,
-            $"{progress.Phase} {progress.Fraction:0%}{(progress.BytesPerSecond > 0 ? $", {HumanText.Size(progress.BytesPerSecond)}/s" : "")}{(progress.TimeLeft is { } left ? $", {HumanText.Duration(left)} left" : "")}")
+            $"{progress.Phase} {progress.Fraction:0%}{(progress.BytesPerSecond > 0 ? $", {HumanText.Size(progress.BytesPerSecond)}/s" : "")}{(progress.Wait is { } wait ? $", users are locked out in {HumanText.Duration(wait)}" : "")}{(progress.TimeLeft is { } left ? $", {HumanText.Duration(left)} left" : "")}")
         : $"{view.State}";
 }

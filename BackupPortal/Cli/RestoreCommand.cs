@@ -16,6 +16,7 @@ internal sealed class RestoreCommand : PortalCommand
     private readonly Option<bool> _yes = Usage.Yes();
     private readonly Option<string?> _to = new("--to") { Description = "Write app.db and files/ there (a new or empty folder) and leave live data alone.", HelpName = "DIR" };
     private readonly Option<string?> _file = new("--file") { Description = "With --to: only this file or folder, as it is named below the files folder.", HelpName = "PATH" };
+    private readonly Option<int> _countdown = Usage.Countdown();
     private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
 
     private readonly Option<string?> _tables = new("--tables") { Description = "Only rows of these tables (a,b,c), beside all that is live now.", HelpName = "LIST" };
@@ -34,6 +35,7 @@ internal sealed class RestoreCommand : PortalCommand
         Add(_yes);
         Add(_to);
         Add(_file);
+        Add(_countdown);
         Add(_newerSchema);
         Add(_tables);
         Add(_files);
@@ -46,6 +48,9 @@ internal sealed class RestoreCommand : PortalCommand
         Validators.Add(result =>
         {
             var isToFolder = result.GetResult(_to) is not null;
+            result.RefuseCountdown(_countdown);
+            if (isToFolder && result.GetResult(_countdown) is { Implicit: false })
+                result.Refuse("--countdown and --to do not go together.", "--to leaves live data alone, so nobody has to wait.");
             if (isToFolder && result.Has(_yes))
                 result.Refuse("--yes and --to do not go together.", "--yes replaces live data; --to writes to a folder and leaves live data alone.");
             if (!isToFolder && result.GetResult(_file) is not null)
@@ -82,7 +87,7 @@ internal sealed class RestoreCommand : PortalCommand
             return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
         if (session.Parsed.GetValue(_tables) is not null || session.Parsed.GetValue(_files) is { Length: > 0 })
             return await BringBackAsync(session, tenant, SelectionOf(session, snapshot), cancellationToken);
-        var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema));
+        var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema), session.Parsed.GetValue(_countdown));
         var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Restore, arguments, cancellationToken);
         ForegroundOperation.WriteRestored(session, tenant, done);
         return ExitCodes.Done;

@@ -9,14 +9,17 @@ internal sealed class UndoCommand : PortalCommand
 {
     private readonly Argument<string> _slug = Usage.Slug();
     private readonly Option<bool> _yes = Usage.Yes();
+    private readonly Option<int> _countdown = Usage.Countdown();
 
     public UndoCommand()
         : base("undo", "Takes the last restore back: live data is again as it was right before it.")
     {
         Add(_slug);
         Add(_yes);
+        Add(_countdown);
         Validators.Add(result =>
         {
+            result.RefuseCountdown(_countdown);
             if (!result.Has(_yes))
                 result.Refuse("An undo replaces live data, so it needs --yes.", "Add --yes. What is live now is kept, and another undo goes back to it.");
         });
@@ -28,7 +31,8 @@ internal sealed class UndoCommand : PortalCommand
         var restores = await session.Get<RestoreHistory>().ListAsync(tenant.Id, cancellationToken);
         var newest = restores.FirstOrDefault(restore => restore.CanUndo)
             ?? throw new CommandException($"{tenant.Name} has no restore that could be undone.", $"See its backups with: list {tenant.Slug}");
-        var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Undo, UndoArguments.ToJson(newest.Operation.Id), cancellationToken);
+        var arguments = UndoArguments.ToJson(newest.Operation.Id, session.Parsed.GetValue(_countdown));
+        var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Undo, arguments, cancellationToken);
         ForegroundOperation.WriteRestored(session, tenant, done);
         return ExitCodes.Done;
     }

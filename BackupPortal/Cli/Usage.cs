@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using BackupPortal.Core.Restore;
 
 namespace BackupPortal.Cli;
 
@@ -16,6 +17,18 @@ internal static class Usage
     public static Argument<string> Snapshot() => new Argument<string>("SNAPSHOT") { Description = SnapshotDescription }.NoOptions();
 
     public static Option<bool> Yes() => new("--yes") { Description = "Really do it: this replaces live data." };
+
+    public static Option<int> Countdown() => new("--countdown")
+    {
+        Description = "Announce it to users with an open page, and lock them out only after this time (0 to 600; 0 when not given).", HelpName = "SECONDS",
+    };
+
+    /// <summary>What <see cref="Countdown"/> must be.</summary>
+    public static void RefuseCountdown(this CommandResult result, Option<int> countdown)
+    {
+        if (result.WordOf(countdown) is { } word && !(int.TryParse(word, out var seconds) && seconds is >= 0 and <= RestoreArguments.LongestCountdownSeconds))
+            result.Refuse($"--countdown takes 0 to {RestoreArguments.LongestCountdownSeconds} seconds.", "For example: --countdown 60");
+    }
 
     /// <summary>Takes no word that looks like an option: it is one that does not exist, not a school or a backup of that name.</summary>
     public static T NoOptions<T>(this T argument)

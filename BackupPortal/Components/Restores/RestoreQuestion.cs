@@ -36,7 +36,7 @@ internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabas
         try
         {
             var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
-            return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema);
+            return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema, wanted.CountdownSeconds);
         }
         finally
         {

@@ -48,11 +48,11 @@ public sealed partial class RestoresPage
             [nameof(UndoDialog.RestoredUtc)] = past.Operation.StartedUtc ?? past.Operation.QueuedUtc,
             [nameof(UndoDialog.Zone)] = Tenant.TimeZone,
         };
-        if (await Dialogs.AskAsync<UndoDialog, Confirmed>(this, Texts["UndoTitle"], parameters) is null)
+        if (await Dialogs.AskAsync<UndoDialog, UndoWish>(this, Texts["UndoTitle"], parameters) is not { } wanted)
             return;
         await TryAsync(async () =>
         {
-            var operation = await QueueAsync(OperationKind.Undo, UndoArguments.ToJson(past.Operation.Id));
+            var operation = await QueueAsync(OperationKind.Undo, UndoArguments.ToJson(past.Operation.Id, wanted.CountdownSeconds));
             Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, operation));
         });
     }

@@ -1,0 +1,53 @@
+using BackupPortal.Components.Layout;
+using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Operations;
+
+namespace BackupPortal.Tests.Components;
+
+public sealed class CountdownAnnouncementTests
+{
+    private static readonly MaintenanceAnnouncement s_announced = new(DateTimeOffset.UnixEpoch, OperationId.Create(), "anna");
+
+    [Fact]
+    public void Next_OverTenMinutes_IsSaidWhenItBeginsAndAtFiveMarks()
+    {
+        using var reader = Reader.Of("en");
+        CountdownAnnouncement? last = null;
+        List<string> said = [];
+        for (var left = 600; left >= 0; left--)
+        {
+            var next = CountdownAnnouncement.Next(last, s_announced, TimeSpan.FromSeconds(left));
+            if (next != last)
+                said.Add(next!.Text);
+            last = next;
+        }
+
+        Assert.Equal(6, said.Count);
+        Assert.Contains("finish what you are doing", said[0], StringComparison.Ordinal);
+        Assert.Equal("You will have to wait for a moment, in 10 s", said[^1]);
+    }
+
+    [Fact]
+    public void Next_PageOpenedLate_IsSaidOnceAtOnce()
+    {
+        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25));
+
+        Assert.NotNull(first);
+        Assert.Same(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(11)));
+        Assert.NotSame(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public void Next_CalledOff_IsSaidOnceAndANewOneIsSaidAgain()
+    {
+        using var reader = Reader.Of("de");
+        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25));
+
+        var off = CountdownAnnouncement.Next(first, null, TimeSpan.Zero);
+
+        Assert.StartsWith("Niemand muss warten", off!.Text, StringComparison.Ordinal);
+        Assert.Same(off, CountdownAnnouncement.Next(off, null, TimeSpan.Zero));
+        Assert.NotSame(off, CountdownAnnouncement.Next(off, s_announced, TimeSpan.FromSeconds(25)));
+        Assert.Null(CountdownAnnouncement.Next(null, null, TimeSpan.Zero));
+    }
+}
