@@ -11,6 +11,12 @@ if (args is ["warm", var dataRoot, var database, var count])
     return;
 }
 
+if (args is ["queued-restore", var root, var slug, var snapshot])
+{
+    await QueuedRestore.RunAsync(root, slug, snapshot);
+    return;
+}
+
 // In this process: a project that BenchmarkDotNet generates would be built with other settings than this one's.
 var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(10));
 BenchmarkSwitcher.FromAssembly(typeof(SamplePages).Assembly).Run(args, config);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures backups and restores beside sqlite3, zstd, restic and Borg, those that are installed, and writes docs/performance.md. Takes a quiet machine, and
-# time. For a part of it: eng/bench.sh --only day --size M --rounds 1. All options: eng/bench.sh --help
+# time. For a part of it: eng/bench.sh restore, or eng/bench.sh --only day --size M --rounds 1. All options: eng/bench.sh --help
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/prepare.sh"
@@ -35,4 +35,4 @@ if [ "${1:-}" != "--help" ]; then
   dotnet publish "$root/BackupPortal.Benchmarks" --configuration Release --output "$work/benchmarks" --verbosity quiet
 fi
 exec python3 "$root/eng/bench/run.py" --work "$work" --program "$work/program/BackupPortal" --benchmarks "$work/benchmarks/BackupPortal.Benchmarks.dll" \
-  --commit "$commit" --document "$root/docs/performance.md" "$@"
+  --commit "$commit" --usual-document "$root/docs/performance.md" "$@"

@@ -7,17 +7,19 @@ import sys
 
 import measure
 import report
+import restoring
 import sections
 import writing
 from place import Place
 
-NAMES = ("first", "day", "rand1", "scatter", "unchanged", "restore", "days", "file", "warm", "writer", "huge")
+NAMES = ("first", "day", "rand1", "scatter", "unchanged", "file-restore", "restore", "days", "file", "warm", "writer", "huge")
 # A 10 GB database is made only when asked for.
 USUAL = tuple(name for name in NAMES if name != "huge")
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="eng/bench.sh", description="Measures BackupPortal beside other backup programs and writes docs/performance.md.")
+    parser.add_argument("section", nargs="?", choices=NAMES, metavar="SECTION", help="only this section, as with --only")
     parser.add_argument("--rounds", type=int, default=5, help="how often each timing is taken (5)")
     parser.add_argument("--size", action="append", choices=sections.SIZES, help="only this size; may be repeated")
     parser.add_argument("--only", action="append", choices=NAMES, metavar="SECTION", help=f"only this section; may be repeated: {', '.join(NAMES)}")
@@ -26,13 +28,14 @@ def arguments():
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--benchmarks", default="", help=argparse.SUPPRESS)
     parser.add_argument("--commit", required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--document", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--document", metavar="FILE", help="where a partial run writes its tables, too; a full one writes docs/performance.md")
+    parser.add_argument("--usual-document", required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def plan(options, place):
     """(key, work) in the order of running: the names under which results are kept, and how they are come by."""
-    wanted = options.only or USUAL
+    wanted = [*(options.only or []), *([options.section] if options.section else [])] or USUAL
     sizes = options.size or sections.SIZES
     rounds = options.rounds
     for size in sizes:
@@ -43,8 +46,10 @@ def plan(options, place):
                 yield f"{change} {size}", lambda size=size, change=change: sections.second(place, size, rounds, change)
         if "unchanged" in wanted:
             yield f"unchanged {size}", lambda size=size: sections.second(place, size, rounds)
-        if "restore" in wanted:
+        if "file-restore" in wanted:
             yield f"restore {size}", lambda size=size: sections.restore(place, size, rounds)
+        if "restore" in wanted:
+            yield f"lock-out {size}", lambda size=size: restoring.lock_out(place, size, rounds)
     if "days" in wanted and "M" in sizes:
         yield "days", lambda: sections.days(place)
     if "file" in wanted and "S" in sizes:
@@ -87,11 +92,12 @@ def main():
             json.dump(results, file)
     text = report.document(results)
     print("\n" + text)
-    if options.only or options.size:
-        print(f"Only a part was measured: {os.path.basename(options.document)} was left as it is.", file=sys.stderr)
-    else:
-        with open(options.document, "w") as file:
-            file.write(text)
+    is_partial = bool(options.only or options.section or options.size)
+    if is_partial and not options.document:
+        print(f"Only a part was measured: {os.path.basename(options.usual_document)} was left as it is.", file=sys.stderr)
+        return
+    with open(options.document or options.usual_document, "w") as file:
+        file.write(text)
 
 
 if __name__ == "__main__":
