@@ -16,7 +16,7 @@ public sealed class CountdownAnnouncementTests
         List<string> said = [];
         for (var left = 600; left >= 0; left--)
         {
-            var next = CountdownAnnouncement.Next(last, s_announced, TimeSpan.FromSeconds(left));
+            var next = CountdownAnnouncement.Next(last, s_announced, TimeSpan.FromSeconds(left), isAdmin: false);
             if (next != last)
                 said.Add(next!.Text);
             last = next;
@@ -28,26 +28,36 @@ public sealed class CountdownAnnouncementTests
     }
 
     [Fact]
+    public void Next_ForAnAdmin_SaysWhoHasToWait()
+    {
+        using var reader = Reader.Of("en");
+
+        var text = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25), isAdmin: true)!.Text;
+
+        Assert.StartsWith("Users will have to wait for a moment, in 25 s. Everybody with an open page", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Next_PageOpenedLate_IsSaidOnceAtOnce()
     {
-        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25));
+        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25), isAdmin: false);
 
         Assert.NotNull(first);
-        Assert.Same(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(11)));
-        Assert.NotSame(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(10)));
+        Assert.Same(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(11), isAdmin: false));
+        Assert.NotSame(first, CountdownAnnouncement.Next(first, s_announced, TimeSpan.FromSeconds(10), isAdmin: false));
     }
 
     [Fact]
     public void Next_CalledOff_IsSaidOnceAndANewOneIsSaidAgain()
     {
         using var reader = Reader.Of("de");
-        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25));
+        var first = CountdownAnnouncement.Next(null, s_announced, TimeSpan.FromSeconds(25), isAdmin: false);
 
-        var off = CountdownAnnouncement.Next(first, null, TimeSpan.Zero);
+        var off = CountdownAnnouncement.Next(first, null, TimeSpan.Zero, isAdmin: false);
 
         Assert.StartsWith("Niemand muss warten", off!.Text, StringComparison.Ordinal);
-        Assert.Same(off, CountdownAnnouncement.Next(off, null, TimeSpan.Zero));
-        Assert.NotSame(off, CountdownAnnouncement.Next(off, s_announced, TimeSpan.FromSeconds(25)));
-        Assert.Null(CountdownAnnouncement.Next(null, null, TimeSpan.Zero));
+        Assert.Same(off, CountdownAnnouncement.Next(off, null, TimeSpan.Zero, isAdmin: false));
+        Assert.NotSame(off, CountdownAnnouncement.Next(off, s_announced, TimeSpan.FromSeconds(25), isAdmin: false));
+        Assert.Null(CountdownAnnouncement.Next(null, null, TimeSpan.Zero, isAdmin: false));
     }
 }

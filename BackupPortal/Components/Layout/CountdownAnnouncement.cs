@@ -12,15 +12,22 @@ internal sealed record CountdownAnnouncement(OperationId? Operation, TimeSpan Ma
 {
     private static readonly TimeSpan[] s_marks = [.. new[] { 300, 120, 60, 30, 10 }.Select(static seconds => TimeSpan.FromSeconds(seconds))];
 
+    /// <param name="isAdmin">Admins are not kept out themselves.</param>
+    public static string TitleOf(TimeSpan left, bool isAdmin)
+    {
+        var who = isAdmin ? "Admin" : "";
+        return left > TimeSpan.Zero ? Texts[$"CountdownTitle{who}", DurationText.Format(left)] : Texts[$"CountdownTitleNow{who}"];
+    }
+
     /// <param name="announced">Null when nothing is announced (any more).</param>
     /// <returns><paramref name="last"/> itself when there is nothing new to say.</returns>
-    public static CountdownAnnouncement? Next(CountdownAnnouncement? last, MaintenanceAnnouncement? announced, TimeSpan left)
+    public static CountdownAnnouncement? Next(CountdownAnnouncement? last, MaintenanceAnnouncement? announced, TimeSpan left, bool isAdmin)
     {
         if (announced is null)
             return last is { Operation: not null } ? new CountdownAnnouncement(null, TimeSpan.Zero, Texts["CountdownCalledOff"]) : last;
         var mark = s_marks.LastOrDefault(one => left <= one, TimeSpan.MaxValue);
         if (last?.Operation != announced.Operation)
-            return new CountdownAnnouncement(announced.Operation, mark, $"{Texts["CountdownTitle", DurationText.Format(left)]} {Texts["CountdownText"]}");
-        return mark < last.Mark ? new CountdownAnnouncement(announced.Operation, mark, Texts["CountdownTitle", DurationText.Format(left)]) : last;
+            return new CountdownAnnouncement(announced.Operation, mark, $"{TitleOf(left, isAdmin)}. {Texts[isAdmin ? "CountdownTextAdmin" : "CountdownText"]}");
+        return mark < last.Mark ? new CountdownAnnouncement(announced.Operation, mark, TitleOf(left, isAdmin)) : last;
     }
 }

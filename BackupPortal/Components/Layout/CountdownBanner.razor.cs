@@ -1,6 +1,5 @@
 using System.Globalization;
 using BackupPortal.Access;
-using BackupPortal.Components.Formats;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
@@ -8,7 +7,6 @@ using BackupPortal.Core.Operations;
 using BackupPortal.Core.Tenancy;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using static BackupPortal.Components.Layout.LayoutTexts;
 
 namespace BackupPortal.Components.Layout;
 
@@ -49,7 +47,10 @@ public sealed partial class CountdownBanner : IAsyncDisposable
         ? TimeSpan.FromSeconds(Math.Ceiling((ahead.BeginsUtc - Time.GetUtcNow()).TotalSeconds))
         : TimeSpan.Zero;
 
-    private string Title => Left > TimeSpan.Zero ? Texts["CountdownTitle", DurationText.Format(Left)] : Texts["CountdownTitleNow"];
+    // They are not kept out themselves.
+    private bool MayCallOff => Grant?.Allows(TenantRole.Admin) ?? false;
+
+    private string Title => CountdownAnnouncement.TitleOf(Left, MayCallOff);
 
     protected override void OnInitialized() => Guard.Changed += Changed;
 
@@ -71,7 +72,7 @@ public sealed partial class CountdownBanner : IAsyncDisposable
         announced = slug is null || isClosed ? null : Guard.FindAnnouncement(slug);
         isCallingOff &= announced is not null;
         // Whoever has to wait now is told so by what comes next.
-        spoken = before is not null && announced is null && isClosed ? null : CountdownAnnouncement.Next(spoken, announced, Left);
+        spoken = before is not null && announced is null && isClosed ? null : CountdownAnnouncement.Next(spoken, announced, Left, MayCallOff);
         if (announced is not null && counting.IsCompleted && RendererInfo.IsInteractive)
             counting = CountAsync();
     }
