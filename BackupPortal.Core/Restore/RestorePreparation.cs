@@ -98,7 +98,8 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         ? File.ResolveLinkTarget(tenant.DatabasePath, returnFinalTarget: true)!.FullName
         : tenant.DatabasePath;
 
-    private static LiveDatabaseState Look(Tenant tenant)
+    /// <summary>What is live now, and whether somebody else really has it open.</summary>
+    public static LiveDatabaseState Look(Tenant tenant)
     {
         var state = LiveDatabaseState.Look(tenant.DatabasePath);
         // What is beside a WAL database may only have been left there: look closer.

@@ -26,6 +26,7 @@ public static class RestoreServices
             .AddSingleton<IOperationHandler, RestoreOperation>()
             .AddSingleton<IOperationHandler, UndoOperation>()
             .AddSingleton<RestoreHistory>()
+            .AddSingleton<LockOutForecast>()
             .AddSingleton<RestoreToFolder>()
             .AddSingleton(provider => new RestoreRecovery(
                 provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<TenantLeases>(),

@@ -127,6 +127,19 @@ public sealed class RestoreDialogTests : BunitContext
         Assert.All(expected, part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null, "usually a few seconds")]
+    [InlineData(false, "less than a second")]
+    [InlineData(true, "up to about 21 s")]
+    public void Dialog_LockOut_IsToldByWhatWillBeDone(bool? isShared, string expected)
+    {
+        using var reader = Reader.Of("en");
+
+        var dialog = RenderDialog(null, lockOut: isShared is { } shared ? new LockOutEstimate(shared, TimeSpan.FromSeconds(21)) : null);
+
+        Assert.Contains(expected, dialog.Find(".steps").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Changes_CannotBeFound_LeaveTheNumbers()
     {
@@ -147,11 +160,12 @@ public sealed class RestoreDialogTests : BunitContext
         Assert.Equal((1, 1), (preview.SameCount, preview.UnknownCount));
     }
 
-    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview, Task<ComparisonView?>? changes = null) => Render<RestoreDialog>(parameters => parameters
+    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null) => Render<RestoreDialog>(parameters => parameters
         .Add(one => one.Tenant, Known.Tenant)
         .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
         .Add(one => one.Now, Known.Now)
         .Add(one => one.Preview, preview)
         .Add(one => one.Changes, changes)
+        .Add(one => one.LockOut, lockOut)
         .Add(one => one.OnAnswer, answers.Add));
 }

@@ -104,12 +104,12 @@ public sealed class RequestsUnderWayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Door_ReaderStaysTooLong_IsAskedToEnd()
+    public async Task Door_ReaderIsStillThere_IsAskedToLeave()
     {
         TestDatabase.Create(tenant.DatabasePath, "CREATE TABLE t(a)");
         var databases = server.Services.GetRequiredService<LiveDatabases>();
         var reader = await databases.OpenReaderAsync(tenant, Token);
-        using var _ = reader.Ending.Register(() => reader.DisposeAsync().AsTask());
+        using var _ = reader.Closing.Register(() => reader.DisposeAsync().AsTask());
 
         using var gate = await databases.CloseAsync(tenant.Id, s_bound, Token);
 

@@ -15,7 +15,8 @@ using static BackupPortal.Components.Restores.RestoresTexts;
 namespace BackupPortal.Components.Restores;
 
 /// <summary>Prepares and opens the dialog that stands before every restore.</summary>
-internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabases live, RestoreHistory history, StateComparer comparer, FriendlyNameStore names, ILogger<RestoreQuestion> log)
+internal sealed partial class RestoreQuestion(
+    DialogService dialogs, LiveDatabases live, LockOutForecast forecast, StateComparer comparer, FriendlyNameStore names, ILogger<RestoreQuestion> log)
 {
     /// <returns>What to queue, or null when the person changed their mind.</returns>
     public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
@@ -28,8 +29,8 @@ internal sealed partial class RestoreQuestion(DialogService dialogs, LiveDatabas
         };
         if (await CompareAsync(tenant, record, cancellationToken) is { } preview)
             parameters[nameof(RestoreDialog.Preview)] = preview;
-        if ((await history.ListAsync(tenant.Id, cancellationToken)).FirstOrDefault(static past => past.Downtime is not null)?.Downtime is { } last)
-            parameters[nameof(RestoreDialog.LastDowntime)] = last;
+        if (await forecast.RunAsync(tenant, record.Database, cancellationToken) is { } lockOut)
+            parameters[nameof(RestoreDialog.LockOut)] = lockOut;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = FindChangesAsync(tenant, record, stop.Token);
         parameters[nameof(RestoreDialog.Changes)] = changes;
