@@ -97,7 +97,7 @@ public sealed partial class ComparePage
     protected override Task ReceiveAsync(OperationView view)
     {
         // What was found is right for the moment that it tells, but no longer what a restore would do now.
-        if (view.IsOver() && view.Kind is OperationKind.Restore or OperationKind.Undo && other is null && state is ComparisonState.Done or ComparisonState.GivenBack)
+        if (view.IsOver() && view.Kind is OperationKind.Restore or OperationKind.Undo or OperationKind.Retrieve && other is null && state is ComparisonState.Done or ComparisonState.GivenBack)
             isOutdated = true;
         return Task.CompletedTask;
     }

@@ -1,9 +1,11 @@
+using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Layout;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Retrieval;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using static BackupPortal.Components.Retrievals.RetrievalsTexts;
 
 namespace BackupPortal.Components.Retrievals;
@@ -12,9 +14,10 @@ namespace BackupPortal.Components.Retrievals;
 public sealed partial class BringBackPage
 {
     private readonly HashSet<string> chosen = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim reading = new(1);
     private SnapshotSummary? summary;
-    private StateComparison? comparison;
+    private OpenComparison? comparison;
+    private FriendlyNames names = FriendlyNames.None;
+    private FileDifferences files = new(0, 0, 0);
     private IReadOnlyList<TableDifferences> choices = [];
     private RetrievalPlan? plan;
     private RetrievalArguments? planned;
@@ -22,6 +25,7 @@ public sealed partial class BringBackPage
     private bool replaceChanged;
     private bool withDependents = true;
     private bool withFiles;
+    private bool isCompared;
     private bool isLooking;
     private bool isQueueing;
 
@@ -35,14 +39,29 @@ public sealed partial class BringBackPage
     private StateComparer Comparer { get; set; } = default!;
 
     [Inject]
+    private FriendlyNameStore Names { get; set; } = default!;
+
+    [Inject]
+    private IOptions<ComparisonOptions> Options { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    /// <summary>The comparison goes on by itself.</summary>
+    protected override TimeSpan TickInterval => TimeSpan.FromMilliseconds(500);
+
     private protected override object? LoadsFor => Snapshot;
+
+    private bool HasFiles => files.ComeBack + files.Revert > 0;
 
     private protected override async Task LoadAsync()
     {
         summary = (await Snapshots.ListAsync(Tenant, Gone)).FirstOrDefault(one => one.Id.Value == Snapshot);
-        // Not while the server renders the page for the first time: it would be done twice, and nobody waits for the first.
+        names = await Names.GetAsync(Tenant.Id, Gone);
+        // Not while the page is rendered for the first time by the server, when nobody could be told.
         if (summary is not null && RendererInfo.IsInteractive)
             _ = ShowAsync(CompareAsync);
     }
@@ -50,22 +69,40 @@ public sealed partial class BringBackPage
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        await reading.WaitAsync(CancellationToken.None);
-        comparison?.Dispose();
-        comparison = null;
-        reading.Dispose();
+        if (comparison is { } left)
+            await left.DisposeAsync();
     }
 
-    private async Task CompareAsync() => await TryAsync(async () =>
+    private async Task CompareAsync()
     {
-        await RequireAsync(TenantRole.Admin);
-        var (tenant, snapshot) = (Tenant, summary!.Id);
-        var found = await Task.Run(() => Comparer.RunAsync(tenant, snapshot, null, null, Gone), Gone);
-        comparison = found;
-        choices = [.. found.Tables.Where(static table => table.ComeBack + table.Revert > 0)];
-    });
+        if (comparison is { } before)
+            await before.DisposeAsync();
+        (comparison, isCompared) = (null, false);
+        await TryAsync(async () =>
+        {
+            var grant = await RequireAsync(TenantRole.Admin);
+            var (snapshot, called) = (summary!.Id, names);
+            comparison = new OpenComparison(
+                (progress, cancellationToken) => Comparer.RunAsync(grant.Tenant, snapshot, null, progress, cancellationToken),
+                found => ComparisonView.Of(found, called), Options.Value.LongestIdle, Clock);
+            try
+            {
+                await comparison.Ended;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            (choices, files) = await comparison.ReadAsync(
+                static found => Tuple.Create<IReadOnlyList<TableDifferences>, FileDifferences>([.. found.Tables.Where(static table => table.ComeBack + table.Revert > 0)], found.Files), Gone)
+                ?? Tuple.Create<IReadOnlyList<TableDifferences>, FileDifferences>([], new(0, 0, 0));
+            isCompared = true;
+        });
+    }
 
-    private bool HasFiles => comparison is { Files: { } files } && files.ComeBack + files.Revert > 0;
+    private Task CancelAsync() => comparison!.CancelAsync();
+
+    private string NameOf(string table) => names.TableOf(table);
 
     private void ToggleFiles()
     {
@@ -102,23 +139,22 @@ public sealed partial class BringBackPage
             {
                 Files = withFiles ? [""] : [],
             };
-            plan = await Task.Run(() => LookAsync(wanted), Gone);
+            // Kept for a while only: whoever comes back after that gets what is missing now.
+            plan = await LookAsync(wanted);
+            if (plan is null)
+            {
+                await CompareAsync();
+                plan = isCompared ? await LookAsync(wanted) : null;
+            }
             planned = wanted;
         });
         isLooking = false;
     }
 
-    private async Task<RetrievalPlan> LookAsync(RetrievalArguments wanted)
+    private Task<RetrievalPlan?> LookAsync(RetrievalArguments wanted)
     {
-        await reading.WaitAsync(Gone);
-        try
-        {
-            return RetrievalPreview.Of(comparison!, Tenant, wanted, Gone);
-        }
-        finally
-        {
-            reading.Release();
-        }
+        var (tenant, gone) = (Tenant, Gone);
+        return comparison!.ReadAsync(found => RetrievalPreview.Of(found, tenant, wanted, gone), gone);
     }
 
     private async Task BringBackAsync()
