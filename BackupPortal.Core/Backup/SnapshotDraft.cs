@@ -167,10 +167,10 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private SnapshotId NextId()
     {
         var id = SnapshotId.Create(time.GetUtcNow());
-        if (writer.Previous is not { } previous || string.CompareOrdinal(SecondOf(id), SecondOf(previous.Id)) > 0)
+        if (writer.Newest is not { } newest || string.CompareOrdinal(SecondOf(id), SecondOf(newest)) > 0)
             return id;
         var second = DateTimeOffset.ParseExact(
-            SecondOf(previous.Id), "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+            SecondOf(newest), "yyyyMMdd't'HHmmss'z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return SnapshotId.Create(second.AddSeconds(1));
     }
 

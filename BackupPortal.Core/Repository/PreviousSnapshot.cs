@@ -11,17 +11,29 @@ internal sealed record PreviousSnapshot(
     SnapshotRecord? Record, PageMap? Map, FileManifest Manifest, CompactEntries Files, IReadOnlySet<string> LostPacks,
     IReadOnlyList<string> Notices)
 {
+    /// <summary>The newest snapshot that can be read, after which the next one comes, also where it is built on another one; null for none.</summary>
+    public SnapshotId? Newest { get; private init; } = Record?.Id;
+
     /// <exception cref="RepositoryException">The newest snapshot was written by a newer version of this program.</exception>
     public static async Task<PreviousSnapshot> FindAsync(SnapshotRepository repository, CancellationToken cancellationToken)
     {
         var notices = new List<string>();
         foreach (var id in await repository.ListAsync(cancellationToken))
         {
-            if (await TryAsync(() => repository.ReadRecordAsync(id, cancellationToken), notices) is { } record)
-                return await LoadAsync(repository, record, notices, cancellationToken);
+            if (await TryAsync(() => repository.ReadRecordAsync(id, cancellationToken), notices) is not { } record)
+                continue;
+            var restored = await FindRestoredAsync(repository, id, notices, cancellationToken);
+            return (await LoadAsync(repository, restored ?? record, notices, cancellationToken)) with { Newest = id };
         }
         return new PreviousSnapshot(null, null, FileManifest.Empty, FileManifest.Empty.Entries, new HashSet<string>(), notices);
     }
+
+    // After a restore live data is like that one.
+    private static async Task<SnapshotRecord?> FindRestoredAsync(
+        SnapshotRepository repository, SnapshotId newest, List<string> notices, CancellationToken cancellationToken) =>
+        RestoredBase.Find(repository.CacheFolder, newest) is { } restored
+            ? await TryAsync(() => repository.ReadRecordAsync(restored, cancellationToken), notices)
+            : null;
 
     private static async Task<PreviousSnapshot> LoadAsync(
         SnapshotRepository repository, SnapshotRecord record, List<string> notices, CancellationToken cancellationToken)

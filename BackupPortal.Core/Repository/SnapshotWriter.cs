@@ -38,10 +38,13 @@ public sealed class SnapshotWriter : IAsyncDisposable
             new KnownContents(repository, previous, notices.Add), new KnownPieces(shelf, previous, notices.Add), packs);
     }
 
-    /// <summary>The newest snapshot, or null for the first.</summary>
+    /// <summary>The snapshot that this one is built on: the newest, or, right after a restore, the one that was restored. Null for the first.</summary>
     public SnapshotRecord? Previous => previous.Record;
 
-    /// <summary>The newest snapshot's manifest; empty for the first. Files whose content is no longer in the repository are left out.</summary>
+    /// <summary>The snapshot that this one comes after; null for the first.</summary>
+    public SnapshotId? Newest => previous.Newest;
+
+    /// <summary>The manifest of <see cref="Previous"/>; empty for the first. Files whose content is no longer in the repository are left out.</summary>
     internal CompactEntries PreviousFiles => previous.Files;
 
     /// <summary>What of earlier snapshots is missing or damaged and was therefore stored again, in English, for the log.</summary>
