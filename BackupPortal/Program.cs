@@ -20,6 +20,7 @@ return await new CommandLine(
     new PruneCommand(),
     new RestoreCommand(),
     new UndoCommand(),
+    new QuarantineCommand(),
     new MaintenanceCommand(),
     new KeyCommand(),
     new UserCommand()).RunAsync(args);

@@ -32,16 +32,35 @@ public sealed class TenantRegistration
     /// <param name="trustPaths">True on the command line, where any path that the process may use is allowed. Otherwise paths must be under the data
     /// root or an allowed root once links and <c>..</c> are resolved.</param>
     /// <exception cref="InvalidTenantException">With every problem at once.</exception>
-    public async Task<Tenant> AddAsync(NewTenant request, bool trustPaths, string by, CancellationToken cancellationToken)
+    public Task<Tenant> AddAsync(NewTenant request, bool trustPaths, string by, CancellationToken cancellationToken) =>
+        AddAsync(request, trustPaths, by, arrival: null, cancellationToken);
+
+    /// <param name="arrival">Live data that it comes with; null for none.</param>
+    /// <inheritdoc cref="AddAsync(NewTenant, bool, string, CancellationToken)"/>
+    internal async Task<Tenant> AddAsync(NewTenant request, bool trustPaths, string by, TenantArrival? arrival, CancellationToken cancellationToken)
+    {
+        // One at a time: two requests for one database must not both find it free.
+        using var alone = await LockAsync(cancellationToken);
+        var wanted = await FindProblemsAsync(request, trustPaths, cancellationToken);
+        arrival?.MoveIn(_root.HomeOf(wanted.Slug));
+        await CreatePlacesAsync(wanted, cancellationToken);
+        return await StoreAsync(wanted, by, arrival?.Admin, cancellationToken);
+    }
+
+    /// <summary>Whether it could be added now.</summary>
+    /// <exception cref="InvalidTenantException">With every problem at once.</exception>
+    internal Task CheckAsync(NewTenant request, bool trustPaths, CancellationToken cancellationToken) =>
+        FindProblemsAsync(request, trustPaths, cancellationToken);
+
+    /// <summary>While it is held, nobody adds a tenant.</summary>
+    internal Task<FileLock> LockAsync(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(_root.Tenants);
-        // One at a time: two requests for one database must not both find it free.
-        using var alone = await FileLock.TakeAsync(Path.Combine(_root.Path, "registration.lock"), _time, cancellationToken);
-        var check = new TenantCheck(_root, _places, await _tenants.ListAsync(cancellationToken));
-        var wanted = await check.RunAsync(request, trustPaths, cancellationToken);
-        await CreatePlacesAsync(wanted, cancellationToken);
-        return await StoreAsync(wanted, by, cancellationToken);
+        return FileLock.TakeAsync(Path.Combine(_root.Path, "registration.lock"), _time, cancellationToken);
     }
+
+    private async Task<CheckedTenant> FindProblemsAsync(NewTenant request, bool trustPaths, CancellationToken cancellationToken) =>
+        await new TenantCheck(_root, _places, await _tenants.ListAsync(cancellationToken)).RunAsync(request, trustPaths, cancellationToken);
 
     // Without the row that follows, all of this is only an empty place that the next attempt takes over.
     private async Task CreatePlacesAsync(CheckedTenant wanted, CancellationToken cancellationToken)
@@ -64,7 +83,7 @@ public sealed class TenantRegistration
         }
     }
 
-    private async Task<Tenant> StoreAsync(CheckedTenant wanted, string by, CancellationToken cancellationToken)
+    private async Task<Tenant> StoreAsync(CheckedTenant wanted, string by, Guid? admin, CancellationToken cancellationToken)
     {
         var id = TenantId.Create();
         var row = new TenantRow
@@ -79,6 +98,8 @@ public sealed class TenantRegistration
         };
         await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         context.Tenants.Add(row);
+        if (admin is { } account)
+            context.Memberships.Add(new MembershipRow { AccountId = account, TenantId = id.Value, Role = TenantRole.Admin });
         context.Schedules.Add(_schedules.Default(id, wanted.TimeZone));
         context.Audit.Add(_audit.Entry(id, by, new Message("Catalog", "AuditTenantAdded", wanted.Name, wanted.Slug.Value)));
         await context.SaveChangesAsync(cancellationToken);

@@ -58,10 +58,12 @@ public sealed partial class OperationRecovery
     }
 
     /// <summary>Writes how an operation ended whose process is gone. The caller holds the tenant's lease.</summary>
+    /// <param name="revises">True for work that was still open after its operation had ended as failed: now it is known how it really ended.</param>
     /// <returns>False when it has ended already.</returns>
     public Task<bool> SettleAsync(
-        OperationId id, OperationState state, OperationOutcome? outcome, Message? error, Message? hint, CancellationToken cancellationToken) =>
-        EndAsync(id, new OperationEnd(state, outcome, error, hint), cancellationToken);
+        OperationId id, OperationState state, OperationOutcome? outcome, Message? error, Message? hint, CancellationToken cancellationToken,
+        bool revises = false) =>
+        EndAsync(id, new OperationEnd(state, outcome, error, hint), cancellationToken, revises);
 
     // What one school's disk refuses must not leave the others unrecovered. The row stays as it is, and is looked at again.
     private async Task<bool> TryRecoverAsync(OpenOperation open, CancellationToken cancellationToken)
@@ -98,9 +100,9 @@ public sealed partial class OperationRecovery
         new OperationEnd(OperationState.Interrupted, Error: new Message("Operations", text), Hint: new Message("Operations", "RepeatHint")),
         cancellationToken);
 
-    private async Task<bool> EndAsync(OperationId id, OperationEnd end, CancellationToken cancellationToken)
+    private async Task<bool> EndAsync(OperationId id, OperationEnd end, CancellationToken cancellationToken, bool revises = false)
     {
-        var settled = await _store.EndAsync(id, end, progress: null, [], cancellationToken);
+        var settled = await _store.EndAsync(id, end, progress: null, [], cancellationToken, revises);
         if (settled && await _store.FindAsync(id, cancellationToken) is { } view)
             _feed.Publish(view);
         return settled;

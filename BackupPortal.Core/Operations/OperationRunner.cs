@@ -111,7 +111,7 @@ public sealed partial class OperationRunner
         {
             Log.GivenUp(_logger, given, started.Kind, started.Id, tenant.Slug);
             run.Log(LogSeverity.Error, given.What);
-            return new OperationEnd(OperationState.Failed, Error: given.What, Hint: given.Hint);
+            return new OperationEnd(OperationState.Failed, (given as FailedOperationException)?.Outcome, given.What, given.Hint);
         }
         catch (Exception unexpected)
         {

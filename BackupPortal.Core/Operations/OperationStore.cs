@@ -67,9 +67,10 @@ internal sealed class OperationStore(CatalogSql sql, TimeProvider time)
 
     /// <summary>Keeps the last lines and, of an operation that has no end yet, the end.</summary>
     /// <param name="progress">Null to leave what was kept last.</param>
+    /// <param name="revises">Takes the place of the end that it has.</param>
     /// <returns>False when it had one.</returns>
     public async Task<bool> EndAsync(
-        OperationId id, OperationEnd end, OperationProgress? progress, IReadOnlyList<LogEntry> lines, CancellationToken cancellationToken) =>
+        OperationId id, OperationEnd end, OperationProgress? progress, IReadOnlyList<LogEntry> lines, CancellationToken cancellationToken, bool revises = false) =>
         await sql.ExecuteAllAsync(
             [
                 .. Lines(id, lines),
@@ -77,9 +78,9 @@ internal sealed class OperationStore(CatalogSql sql, TimeProvider time)
                     $"""
                     UPDATE operations SET State = @state, EndedUtc = @now, Progress = coalesce(@progress, Progress), Outcome = @outcome, Error = @error,
                         Hint = @hint, CanCancel = 0, {Changed}
-                    WHERE Id = @id AND ({IsRunning} OR {IsQueued})
+                    WHERE Id = @id AND (@revises OR {IsRunning} OR {IsQueued})
                     """,
-                    ("@id", id.Value), ("@state", end.State.ToString()), ("@now", time.GetUtcNow()), ("@progress", progress?.ToJson()),
+                    ("@id", id.Value), ("@revises", revises), ("@state", end.State.ToString()), ("@now", time.GetUtcNow()), ("@progress", progress?.ToJson()),
                     ("@outcome", end.Outcome?.ToJson()), ("@error", end.Error?.ToJson()), ("@hint", end.Hint?.ToJson())),
             ],
             cancellationToken) == 1;

@@ -21,6 +21,9 @@ public enum OperationKind
 
     /// <summary>Brings a part of a snapshot back into live data.</summary>
     Retrieve,
+
+    /// <summary>Makes a new tenant of a snapshot of another one.</summary>
+    RestoreAsTenant,
 }
 
 public enum OperationState

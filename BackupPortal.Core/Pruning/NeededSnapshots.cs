@@ -1,3 +1,4 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
@@ -5,18 +6,15 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Pruning;
 
 /// <summary>Snapshots that restores still need: those of restores that are not over, and the safety snapshots of those that can still be undone.</summary>
-internal sealed class NeededSnapshots(RestoreHistory restores, IRestoreCheckpoint checkpoint, TimeProvider time)
+internal sealed class NeededSnapshots(RestoreHistory restores, TenantStore tenants, IRestoreCheckpoint checkpoint)
 {
-    /// <summary>How long the way back from a restore stays open.</summary>
-    private static readonly TimeSpan UndoTime = TimeSpan.FromDays(7);
-
     /// <returns>Each with what needs it.</returns>
     public async Task<IReadOnlyDictionary<SnapshotId, HoldReason>> FindAsync(Tenant tenant, CancellationToken cancellationToken)
     {
         var needed = new Dictionary<SnapshotId, HoldReason>();
         foreach (var past in await restores.ListAsync(tenant.Id, cancellationToken))
         {
-            if (past is { CanUndo: true, SafetySnapshot: { } safety, Operation.EndedUtc: { } ended } && time.GetUtcNow() - ended < UndoTime)
+            if (past is { CanUndo: true, SafetySnapshot: { } safety })
                 needed[safety] = HoldReason.Undo;
         }
         foreach (var journal in RestoreJournal.List(tenant.Home, checkpoint).Where(journal => journal.IsOpen))
@@ -24,6 +22,12 @@ internal sealed class NeededSnapshots(RestoreHistory restores, IRestoreCheckpoin
             needed[journal.Note.SnapshotId] = HoldReason.Restore;
             if (SnapshotId.TryParse(journal.Note.SafetySnapshot, out var safety))
                 needed[safety] = HoldReason.Restore;
+        }
+        // Another tenant may be restored from here.
+        foreach (var other in await tenants.ListAsync(cancellationToken))
+        {
+            foreach (var journal in RestoreJournal.List(other.Home, checkpoint).Where(journal => journal.IsOpen && journal.Note.From == tenant.Slug.Value))
+                needed[journal.Note.SnapshotId] = HoldReason.Restore;
         }
         return needed;
     }

@@ -1,37 +1,42 @@
 using BackupPortal.Core.Messages;
+using BackupPortal.Core.Operations;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>
-/// The full check of live data after users are in again: integrity of a consistent copy, and, as long as nobody has written, the same number of rows in each table
-/// as in the snapshot.
+/// The full check of live data after users are in again: integrity of a consistent copy; as long as nobody has written, the same number of rows in each table as in
+/// the snapshot; and the content of each file that was put live and that nobody has changed since.
 /// </summary>
 internal sealed class LiveCheck(TimeProvider time)
 {
-    /// <param name="scratch">Where the copy may be for a moment.</param>
-    /// <param name="untouched">The live database right after the swap; see <see cref="LiveDatabaseState.Fingerprint"/>.</param>
-    /// <returns>What is wrong, for the log; null when nothing is.</returns>
-    public async Task<string?> RunAsync(string livePath, string scratch, string? untouched, DatabaseFacts expected, Action<long, long> progress)
+    private const int Named = 5;
+
+    /// <returns>What is wrong; null when nothing is.</returns>
+    public async Task<LiveProblem?> RunAsync(OperationContext context, DatabaseFacts expected, RestoreNote note, RestorePlan plan)
     {
+        var scratch = Path.Combine(note.DatabasePlace, "check.db");
         File.Delete(scratch);
         try
         {
-            await LiveDatabaseCopy.RunAsync(livePath, scratch, time, progress, CancellationToken.None);
+            await LiveDatabaseCopy.RunAsync(note.DatabasePath, scratch, time, context.Report, CancellationToken.None);
             var proof = await DatabaseProof.RunAsync(scratch, CancellationToken.None);
             if (proof.Problems.Count > 0)
-                return string.Join("; ", proof.Problems);
-            return LiveDatabaseState.Fingerprint(livePath) == untouched ? FindMissingRows(scratch, expected) : null;
+                return new LiveProblem(string.Join("; ", proof.Problems), IsDamaged: true);
+            if (LiveDatabaseState.Fingerprint(note.DatabasePath) == note.LiveAfterSwap && FindMissingRows(scratch, expected) is { } missing)
+                return new LiveProblem(missing, IsDamaged: false);
         }
         catch (PortalException unreadable) when (!unreadable.CanRetry)
         {
-            return unreadable.Message;
+            return new LiveProblem(unreadable.Message, IsDamaged: true);
         }
         finally
         {
             File.Delete(scratch);
         }
+
+        return await CheckFilesAsync(context, note, plan);
     }
 
     private static string? FindMissingRows(string copy, DatabaseFacts expected)
@@ -39,5 +44,16 @@ internal sealed class LiveCheck(TimeProvider time)
         var tables = LiveDatabaseCopy.ReadFacts(copy, CancellationToken.None).Tables;
         var different = expected.Tables.Where(table => tables.GetValueOrDefault(table.Key, -1) != table.Value).Select(table => table.Key).ToList();
         return different.Count == 0 ? null : $"other number of rows than in the backup: {string.Join(", ", different)}";
+    }
+
+    // The others were read before the swap.
+    private static async Task<LiveProblem?> CheckFilesAsync(OperationContext context, RestoreNote note, RestorePlan plan)
+    {
+        var put = plan.Changes.Where(change => change.Kind == FileChangeKind.Put).Select(change => change.After!);
+        var bytes = plan.BytesToStage;
+        var others = await new FilesCheck(note.FilesPath, note.DatabasePath).FindOthersAsync(
+            put, withUnreadable: true, done => context.Report(done, bytes), CancellationToken.None);
+        return others.Count == 0 ? null : new LiveProblem(
+            $"other content than in the backup: {string.Join(", ", others.Take(Named))}{(others.Count > Named ? $" and {others.Count - Named} more" : "")}", IsDamaged: false);
     }
 }

@@ -12,11 +12,15 @@ namespace BackupPortal.Core.Restore;
 /// it once; a recovery, from where the restore ended.
 /// </summary>
 internal sealed class RestoreCompletion(
-    RestoreFence fence, RestoreReversal reversal, SafetySnapshot safety, LiveCheck check, LiveDatabases live, IRestoreCheckpoint checkpoint, TimeProvider time)
+    RestoreFence fence, RestoreReversal reversal, ReleasedReturn released, SafetySnapshot safety, LiveCheck check, LiveDatabases live,
+    IRestoreCheckpoint checkpoint, TimeProvider time)
 {
     private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(5);
 
-    /// <exception cref="PortalException">Live data did not pass a check and is back to what it was; or it is restored, but the safety snapshot could not be stored yet.</exception>
+    /// <exception cref="PortalException">
+    /// Something failed, and live data is back to what it was; or somebody has written to it since, so that it stays restored: then with an outcome, or, when only the
+    /// safety snapshot could not be stored yet, with the journal still open.
+    /// </exception>
     public async Task RunAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal)
     {
         if (journal.Note.Step < RestoreStep.Released)
@@ -103,6 +107,8 @@ internal sealed class RestoreCompletion(
         }
         catch (Exception failure) when (failure is PortalException or IOException or UnauthorizedAccessException)
         {
+            if (await TryGoBackAsync(context, journal, new LiveProblem(failure.Message, IsDamaged: false)))
+                throw RestoreText.Return(RestoreOutcome.OfReturn(journal.Note), failure);
             throw RestoreText.Refusal("SafetyNotStored", "SafetyNotStoredHint", failure, failure.Message, note.DatabasePlace);
         }
     }
@@ -111,38 +117,56 @@ internal sealed class RestoreCompletion(
     private static async Task KeepInQuarantineAsync(OperationContext context, RestoreJournal journal, Message told)
     {
         var note = journal.Note;
-        Directory.CreateDirectory(note.QuarantineFolder);
-        var kept = note.Swap!.Kept;
-        if (File.Exists(kept))
-            File.Move(kept, Path.Combine(note.QuarantineFolder, Path.GetFileName(note.DatabasePath)));
-        var files = RestorePreparation.PlacesOf(note).Safety;
-        var hasFiles = Directory.Exists(files) && Directory.EnumerateFileSystemEntries(files).Any();
-        if (hasFiles)
-            Directory.Move(files, Path.Combine(Path.GetDirectoryName(note.FilesPlace)!, "quarantined-files"));
-        var isEmpty = !Directory.EnumerateFileSystemEntries(note.QuarantineFolder).Any();
-        if (isEmpty && !hasFiles)
-            Directory.Delete(note.QuarantineFolder);
-        else
+        var quarantine = new Quarantine(note);
+        quarantine.KeepDatabase(note.Swap!.Kept);
+        quarantine.KeepTakenOut(journal.ReadPlan());
+        if (quarantine.IsUsed)
             context.Log(told, LogSeverity.Warning);
-        await journal.WriteAsync(note with { Step = RestoreStep.SafetyStored, SafetySnapshot = null, InQuarantine = !isEmpty || hasFiles });
+        await journal.WriteAsync(note with { Step = RestoreStep.SafetyStored, SafetySnapshot = null, InQuarantine = quarantine.IsUsed });
     }
 
     private async Task CheckAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal)
     {
-        var note = journal.Note;
-        var problem = await check.RunAsync(
-            note.DatabasePath, Path.Combine(note.DatabasePlace, "check.db"), note.LiveAfterSwap, reader.Record.Database, context.Report);
+        var problem = await FindProblemAsync(context, reader, journal);
         if (problem is null)
         {
             context.Log(RestoreText.Of("CheckedAfter"));
-            await journal.WriteAsync(note with { Step = RestoreStep.Checked });
+            await journal.WriteAsync(journal.Note with { Step = RestoreStep.Checked });
             return;
         }
 
-        // Nothing to go back to but damaged files: say so rather than put them live again.
-        if (note.SafetySnapshot is null)
-            throw RestoreText.Refusal("CheckFailedNoWayBack", "SwapFailedHint", null, problem);
-        await reversal.TakeBackAsync(context, journal, problem);
-        throw RestoreText.Refusal("RolledBackAfterCheck", "SwapFailedHint", null, problem);
+        // Where there are only damaged files to go back to, they are not put live again.
+        if (journal.Note.SafetySnapshot is not null && await TryGoBackAsync(context, journal, problem))
+            throw RestoreText.Return(RestoreOutcome.OfReturn(journal.Note), cause: null);
+        await journal.WriteAsync(journal.Note with { Step = RestoreStep.Done });
+        journal.Clear();
+        throw RestoreOutcome.Stays(journal.Note, problem);
+    }
+
+    private async Task<LiveProblem?> FindProblemAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal)
+    {
+        try
+        {
+            return await check.RunAsync(context, reader.Record.Database, journal.Note, journal.ReadPlan());
+        }
+        catch (Exception failure) when (failure is PortalException or IOException or UnauthorizedAccessException or SqliteException)
+        {
+            // A state that cannot be checked is not taken for a good one.
+            return new LiveProblem(failure.Message, IsDamaged: false);
+        }
+    }
+
+    private async Task<bool> TryGoBackAsync(OperationContext context, RestoreJournal journal, LiveProblem problem)
+    {
+        try
+        {
+            return await released.TryRunAsync(context, journal, problem);
+        }
+        catch (Exception failure) when (journal.Note.Step != RestoreStep.Returning && failure is PortalException or IOException or UnauthorizedAccessException)
+        {
+            // Not even begun: users are in, and what was restored stays until somebody decides.
+            context.Log(RestoreText.Of("NotGoneBack", failure.Message), LogSeverity.Error);
+            return false;
+        }
     }
 }

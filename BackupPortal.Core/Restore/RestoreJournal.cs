@@ -35,6 +35,43 @@ internal sealed class RestoreJournal(string folder, RestoreNote note, IRestoreCh
             .Select(folder => Read(folder, checkpoint))];
     }
 
+    /// <summary>Journals that stay beside their quarantine. Those that cannot be read are not among them.</summary>
+    public static IReadOnlyList<RestoreJournal> ListClosed(TenantHome home, IRestoreCheckpoint checkpoint)
+    {
+        if (!Directory.Exists(home.Restores))
+            return [];
+        List<RestoreJournal> closed = [];
+        foreach (var folder in Directory.GetDirectories(home.Restores).Where(folder => File.Exists(Path.Combine(folder, ClosedMark))).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                closed.Add(Read(folder, checkpoint));
+            }
+            catch (Exception unreadable) when (unreadable is IOException or JsonException or InvalidDataException)
+            {
+                // A list must not end with one damaged file; what is beside it is left alone.
+            }
+        }
+
+        return closed;
+    }
+
+    /// <summary>Deletes a closed journal with its quarantine.</summary>
+    public void DeleteQuarantine()
+    {
+        foreach (var quarantined in Quarantine.Folders(Note).ToList())
+        {
+            Directory.Delete(quarantined, recursive: true);
+            var own = Path.GetDirectoryName(quarantined)!;
+            if (own == Folder)
+                continue;
+            DeleteIfEmpty(own);
+            DeleteIfEmpty(Path.GetDirectoryName(own)!);
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
     /// <summary>Notes a step, durably. From here on a crash is dealt with as of this step.</summary>
     public async Task WriteAsync(RestoreNote note)
     {
@@ -53,7 +90,7 @@ internal sealed class RestoreJournal(string folder, RestoreNote note, IRestoreCh
         DeletePlace(Note.DatabasePlace);
         DeletePlace(Note.FilesPlace);
         // With a quarantine the journal stays beside it, closed, and says what it is.
-        if (Directory.Exists(Note.QuarantineFolder) && Note.Step == RestoreStep.Done)
+        if (!IsOpen && Quarantine.Folders(Note).Any())
             File.WriteAllText(Path.Combine(Folder, ClosedMark), "");
         else if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);

@@ -23,6 +23,12 @@ internal sealed record RestoreNote(
 
     public RestoreStep Step { get; init; }
 
+    /// <summary>Short name of another tenant whose snapshot it is; null for the tenant's own.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Somebody has confirmed that live data is damaged and goes to quarantine.</summary>
+    public bool AcceptsDamage { get; init; }
+
     public DatabaseSwapNote? Swap { get; init; }
 
     /// <summary>Of the way back, once it has begun.</summary>
@@ -53,6 +59,12 @@ internal sealed record RestoreNote(
 
     /// <summary>Why live data goes back after the swap, for the log.</summary>
     public string? FailedCheck { get; init; }
+
+    /// <summary>The snapshot of what somebody wrote after users were let in and before live data goes back; null when nobody did, or it could not be made.</summary>
+    public string? KeptSince { get; init; }
+
+    /// <summary>That raw files of what was live after the swap stay in quarantine when live data has gone back.</summary>
+    public bool KeepsRaw { get; init; }
 
     /// <summary>Where raw files of live data stay that could not be made a snapshot; beside the place, so that it outlives it.</summary>
     [JsonIgnore]

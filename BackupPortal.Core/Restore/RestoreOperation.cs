@@ -1,10 +1,9 @@
 using BackupPortal.Core.Operations;
-using BackupPortal.Core.Repository;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Puts a snapshot back into live data.</summary>
-internal sealed class RestoreOperation(TenantRepositories repositories, RestoreRun run) : IOperationHandler
+internal sealed class RestoreOperation(RestoreSource source, RestoreRun run) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Restore;
 
@@ -15,7 +14,7 @@ internal sealed class RestoreOperation(TenantRepositories repositories, RestoreR
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
         var arguments = RestoreArguments.FromJson(context.Arguments);
-        var snapshot = await repositories.Of(context.Tenant).ResolveAsync(arguments.Snapshot, cancellationToken);
-        return await run.RunAsync(context, Kind, snapshot, arguments.AllowNewerSchema, arguments.CountdownSeconds, cancellationToken);
+        var snapshot = await source.ResolveAsync(context.Tenant, arguments.Snapshot, arguments.From, cancellationToken);
+        return await run.RunAsync(context, Kind, arguments with { Snapshot = snapshot.Value }, cancellationToken);
     }
 }

@@ -4,7 +4,8 @@ using BackupPortal.Core.Snapshots;
 namespace BackupPortal.Core.Restore;
 
 /// <summary>What is to be done so that the files folder is as a snapshot has it: only what differs, in an order that works.</summary>
-internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
+/// <param name="Others">Paths of files that have the snapshot's size and time, but are not known to have its content; null for none.</param>
+internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes, IReadOnlyList<string>? Others = null)
 {
     /// <summary>Bytes of the files that must be staged.</summary>
     [JsonIgnore]
@@ -12,14 +13,17 @@ internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
 
     /// <param name="live">The files folder as it is.</param>
     /// <param name="wanted">As it is to be.</param>
+    /// <param name="others">See <see cref="Others"/>.</param>
     /// <param name="earlier">A plan for the same snapshot, whose numbers go on meaning what they mean: what is staged for it is not staged again.</param>
-    public static RestorePlan Make(IReadOnlyCollection<FileEntry> live, IReadOnlyCollection<FileEntry> wanted, RestorePlan? earlier = null)
+    public static RestorePlan Make(
+        IReadOnlyCollection<FileEntry> live, IReadOnlyCollection<FileEntry> wanted, IReadOnlyList<string>? others = null, RestorePlan? earlier = null)
     {
         var before = live.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
         var after = wanted.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-        var changes = Removals(before, after).Concat(NewFolders(before, after)).Concat(Puts(before, after)).ToList();
+        var differing = (others ?? []).ToHashSet(StringComparer.Ordinal);
+        var changes = Removals(before, after).Concat(NewFolders(before, after)).Concat(Puts(before, after, differing)).ToList();
         changes.AddRange(ChangedAttributes(before, after, changes));
-        return new RestorePlan(Number(changes, earlier));
+        return new RestorePlan(Number(changes, earlier), others);
     }
 
     /// <summary>True when nothing has come to differ since <paramref name="earlier"/>, so that all of it is staged.</summary>
@@ -48,10 +52,10 @@ internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
         orderby wanted.Path
         select new FileChange(0, FileChangeKind.AddFolder, null, wanted);
 
-    private static IEnumerable<FileChange> Puts(Dictionary<string, FileEntry> before, Dictionary<string, FileEntry> after) =>
+    private static IEnumerable<FileChange> Puts(Dictionary<string, FileEntry> before, Dictionary<string, FileEntry> after, HashSet<string> others) =>
         from wanted in after.Values
         let there = before.GetValueOrDefault(wanted.Path)
-        where wanted.Kind != FileEntryKind.Folder && !(there is not null && SameContent(there, wanted))
+        where wanted.Kind != FileEntryKind.Folder && !(there is not null && SameContent(there, wanted) && !others.Contains(wanted.Path))
         orderby wanted.Path
         select new FileChange(0, FileChangeKind.Put, there is { Kind: FileEntryKind.Folder } ? null : there, wanted);
 
@@ -60,12 +64,13 @@ internal sealed record RestorePlan(IReadOnlyList<FileChange> Changes)
         Dictionary<string, FileEntry> before, Dictionary<string, FileEntry> after, List<FileChange> changes)
     {
         var touched = changes.Select(change => ParentOf(change.Path)).ToHashSet(StringComparer.Ordinal);
+        var put = changes.Where(change => change.Kind == FileChangeKind.Put).Select(change => change.Path).ToHashSet(StringComparer.Ordinal);
         return
             from wanted in after.Values
             let there = before.GetValueOrDefault(wanted.Path)
             where wanted.Kind == FileEntryKind.Folder
                 ? touched.Contains(wanted.Path) || there is null || !SameAttributes(there, wanted)
-                : there is not null && SameContent(there, wanted) && !SameAttributes(there, wanted)
+                : there is not null && SameContent(there, wanted) && !SameAttributes(there, wanted) && !put.Contains(wanted.Path)
             orderby wanted.Path descending
             select new FileChange(0, FileChangeKind.Attributes, there is not null && there.Kind == wanted.Kind ? there : null, wanted);
     }

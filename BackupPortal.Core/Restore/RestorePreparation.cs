@@ -7,23 +7,20 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Everything that is done before users are locked out: checks, staging beside live data, and the proof of what was staged.</summary>
-internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint checkpoint)
+internal sealed class RestorePreparation(SharedSwap shared, LiveDamage damage, IRestoreCheckpoint checkpoint)
 {
     private const long MarginBytes = 16 << 20;
 
     /// <returns>The journal, staged. On failure nothing is left of it.</returns>
     public async Task<RestoreJournal> RunAsync(
-        OperationContext context, OperationKind kind, SnapshotReader reader, bool allowNewerSchema, CancellationToken cancellationToken)
+        OperationContext context, OperationKind kind, SnapshotReader reader, RestoreArguments arguments, CancellationToken cancellationToken)
     {
-        var journal = await BeginAsync(context, kind, reader.Record);
+        var journal = await BeginAsync(context, kind, reader.Record, arguments);
         try
         {
-            var state = Look(context.Tenant);
-            if (!state.IsReadable)
-                context.Log(RestoreText.Of("LiveUnreadable", state.Problem!), LogSeverity.Warning);
-            RequireSchema(reader.Record, state, allowNewerSchema);
+            var state = await CheckAsync(context, reader.Record, arguments, cancellationToken);
             var places = PlacesOf(journal.Note);
-            var plan = RestorePlan.Make(ScanLive(context.Tenant, journal.Note, cancellationToken), Wanted(context, reader));
+            var plan = await PlanAsync(context, reader, journal.Note, cancellationToken);
             CheckSpace(journal.Note, reader.Record, state, plan.BytesToStage);
             await UnpackAsync(context, reader, journal, plan, places, cancellationToken);
             await ProveAsync(context, journal.Note, state, cancellationToken);
@@ -64,7 +61,7 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
     {
         var live = ScanLive(context.Tenant, journal.Note, cancellationToken);
         var earlier = journal.ReadPlan();
-        var plan = RestorePlan.Make(live, Wanted(context, reader), earlier);
+        var plan = RestorePlan.Make(live, Wanted(context, reader), earlier.Others, earlier);
         if (plan.IsSameAs(earlier))
             return;
         await FileStaging.StageAsync(reader, plan, PlacesOf(journal.Note), progress: null, cancellationToken);
@@ -77,7 +74,7 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
 
     public static FilePlaces PlacesOf(RestoreNote note) => new(note.FilesPath, note.FilesPlace);
 
-    private async Task<RestoreJournal> BeginAsync(OperationContext context, OperationKind kind, SnapshotRecord record)
+    private async Task<RestoreJournal> BeginAsync(OperationContext context, OperationKind kind, SnapshotRecord record, RestoreArguments arguments)
     {
         var folder = RestoreJournal.FolderOf(context.Tenant.Home, context.Id.Value);
         Directory.CreateDirectory(folder);
@@ -85,7 +82,7 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         var places = RestorePlaces.For(context.Tenant, database, folder);
         var note = new RestoreNote(
             context.Id.Value, kind, record.Id.Value, context.RequestedBy, database, context.Tenant.FilesPath,
-            places.Database, places.Files);
+            places.Database, places.Files) { From = arguments.From, AcceptsDamage = arguments.LiveIsDamaged };
         var journal = new RestoreJournal(folder, note, checkpoint);
         await journal.WriteAsync(note);
         Directory.CreateDirectory(places.Database);
@@ -97,6 +94,21 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
     private static string PlaceOfDatabase(Tenant tenant) => FileStamp.Find(tenant.DatabasePath) is { Kind: FileEntryKind.Link }
         ? File.ResolveLinkTarget(tenant.DatabasePath, returnFinalTarget: true)!.FullName
         : tenant.DatabasePath;
+
+    private async Task<LiveDatabaseState> CheckAsync(
+        OperationContext context, SnapshotRecord record, RestoreArguments arguments, CancellationToken cancellationToken)
+    {
+        var state = Look(context.Tenant);
+        if (await damage.FindAsync(context.Tenant, state, cancellationToken) is { } problem)
+        {
+            if (!arguments.LiveIsDamaged)
+                throw RestoreText.Refusal("LiveDamaged", "LiveDamagedHint", null, problem);
+            context.Log(RestoreText.Of("LiveUnreadable", problem), LogSeverity.Warning);
+        }
+
+        RequireSchema(record, state, arguments.AllowNewerSchema);
+        return state;
+    }
 
     /// <summary>What is live now, and whether somebody else really has it open.</summary>
     public static LiveDatabaseState Look(Tenant tenant)
@@ -122,6 +134,23 @@ internal sealed class RestorePreparation(SharedSwap shared, IRestoreCheckpoint c
         RequireSpace(journal.Note.DatabasePlace, (2 * record.Database.SizeBytes) - there + MarginBytes);
         var at = await shared.KeepEarlyAsync(journal.Note.DatabasePath, kept, cancellationToken);
         await journal.WriteAsync(journal.Note with { KeptEarlyAt = at });
+    }
+
+    /// <summary>Looks into files that seem to be the snapshot's, too: a photo that has rotted on the disk keeps its size and its time.</summary>
+    private static async Task<RestorePlan> PlanAsync(OperationContext context, SnapshotReader reader, RestoreNote note, CancellationToken cancellationToken)
+    {
+        var (live, wanted) = (ScanLive(context.Tenant, note, cancellationToken), Wanted(context, reader));
+        var there = live.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
+        var same = wanted.Where(entry => there.TryGetValue(entry.Path, out var found) && RestorePlan.SameContent(found, entry)).ToList();
+        var bytes = same.Sum(entry => entry.SizeBytes);
+        // Of another tenant's snapshot no file is taken for this tenant's: the safety snapshot would look for its content in the wrong repository.
+        if (note.From is not null)
+            return RestorePlan.Make(live, wanted, [.. same.Select(entry => entry.Path)]);
+        var others = await new FilesCheck(context.Tenant.FilesPath, context.Tenant.DatabasePath).FindOthersAsync(
+            same, withUnreadable: false, done => context.Report(done, bytes), cancellationToken);
+        if (others.Count > 0)
+            context.Log(RestoreText.Of("FilesRotten", $"{others.Count}", others[0]), LogSeverity.Warning);
+        return RestorePlan.Make(live, wanted, others.Count > 0 ? others : null);
     }
 
     private static List<FileEntry> ScanLive(Tenant tenant, RestoreNote note, CancellationToken cancellationToken) =>

@@ -40,18 +40,18 @@ internal sealed class RestoreReversal(RestoreFence fence, DatabaseSwitch databas
         await EndAsync(tenant, journal);
     }
 
-    /// <summary>Brings database and files back to what they were, behind the fence.</summary>
+    /// <summary>Brings database and files back to what they were, behind the fence, which the caller has entered; then lets users in.</summary>
     public async Task ReturnAsync(OperationContext context, RestoreJournal journal, string why)
     {
         context.Log(RestoreText.Of("GoingBack", why), LogSeverity.Error);
-        using var gate = journal.Note.Step is RestoreStep.Released or RestoreStep.SafetyStored
-            ? await fence.EnterAsync(journal, context.Tenant, CancellationToken.None)
-            : await live.CloseAsync(context.Tenant.Id, s_atMost, CancellationToken.None);
+        using var gate = await live.CloseAsync(context.Tenant.Id, s_atMost, CancellationToken.None);
         if (journal.Note.Step != RestoreStep.Returning)
             await journal.WriteAsync(journal.Note with { Step = RestoreStep.Returning, FailedCheck = why });
         await ReturnDatabaseAsync(journal);
         checkpoint.Reached("DatabaseReturned");
-        new FilesSwap(RestorePreparation.PlacesOf(journal.Note), checkpoint, LogNote(context)).Reverse(journal.ReadPlan());
+        var plan = journal.ReadPlan();
+        new FilesSwap(RestorePreparation.PlacesOf(journal.Note), checkpoint, LogNote(context)).Reverse(plan);
+        KeepWhatIsLeft(journal.Note, plan);
         await EndAsync(context.Tenant, journal);
         context.Log(RestoreText.Of("WentBack"));
     }
@@ -80,6 +80,17 @@ internal sealed class RestoreReversal(RestoreFence fence, DatabaseSwitch databas
             note.DatabasePath, swap.Kept, Path.Combine(note.DatabasePlace, "failed.db"), keptAt: null, Path.Combine(note.DatabasePlace, "failed"),
             back => journal.WriteAsync(journal.Note with { Back = back }),
             begin: () => checkpoint.Reached("GoingBack"));
+    }
+
+    /// <summary>Nothing that people wrote is deleted with the journal: neither what was live before and found its place taken, nor what they wrote since.</summary>
+    private static void KeepWhatIsLeft(RestoreNote note, RestorePlan plan)
+    {
+        var quarantine = new Quarantine(note);
+        quarantine.KeepTakenOut(plan);
+        if (note.KeptSince is null)
+            quarantine.KeepWritten(plan);
+        if (note is { KeepsRaw: true, Back: { } back })
+            quarantine.KeepDatabase(back.Kept);
     }
 
     private async Task EndAsync(Tenant tenant, RestoreJournal journal)

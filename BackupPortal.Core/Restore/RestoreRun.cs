@@ -1,14 +1,15 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
-using BackupPortal.Core.Tenancy;
+using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>One restore from beginning to end. The recipe; its parts are classes of their own.</summary>
 internal sealed class RestoreRun(
-    TenantRepositories repositories, RestorePreparation preparation, RestoreCountdown countdown, RestoreSwap swap, RestoreCompletion completion,
-    TenantRestoreRecovery recovery)
+    RestoreSource source, RestorePreparation preparation, RestoreCountdown countdown, RestoreSwap swap, RestoreCompletion completion,
+    TenantRestoreRecovery recovery, QuarantineList quarantines)
 {
     public static readonly IReadOnlyList<OperationPhase> Phases =
     [
@@ -21,37 +22,46 @@ internal sealed class RestoreRun(
         ? Phases
         : [.. Phases.TakeWhile(static phase => phase != OperationPhase.Pause), OperationPhase.Countdown, .. Phases.SkipWhile(static phase => phase != OperationPhase.Pause)];
 
+    /// <param name="arguments">With the whole name of the snapshot.</param>
     public async Task<OperationOutcome> RunAsync(
-        OperationContext context, OperationKind kind, SnapshotId snapshot, bool allowNewerSchema, int countdownSeconds, CancellationToken cancellationToken)
+        OperationContext context, OperationKind kind, RestoreArguments arguments, CancellationToken cancellationToken)
     {
-        if (countdownSeconds is < 0 or > RestoreArguments.LongestCountdownSeconds)
+        if (arguments.CountdownSeconds is < 0 or > RestoreArguments.LongestCountdownSeconds)
             throw RestoreText.Refusal("CountdownOutOfRange", null, null, $"{RestoreArguments.LongestCountdownSeconds}");
         context.EnterPhase(OperationPhase.Check);
         await recovery.RunAsync(context.Tenant, cancellationToken);
-        var reader = await OpenAsync(context.Tenant, snapshot, cancellationToken);
-        var journal = await PrepareAsync(context, kind, reader, allowNewerSchema, TimeSpan.FromSeconds(countdownSeconds), cancellationToken);
-        await swap.RunAsync(context, reader, journal, cancellationToken);
-        // From here on the work is finished, not cancelled.
-        await completion.RunAsync(context, reader, journal);
-        return RestoreOutcome.Of(journal.Note, afterInterruption: false);
-    }
-
-    private async Task<SnapshotReader> OpenAsync(Tenant tenant, SnapshotId snapshot, CancellationToken cancellationToken)
-    {
-        var repository = repositories.Of(tenant);
-        return await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
+        quarantines.DeleteExpired(context.Tenant);
+        var reader = await source.OpenAsync(context.Tenant, SnapshotId.Parse(arguments.Snapshot), arguments.From, cancellationToken);
+        var journal = await PrepareAsync(context, kind, reader, arguments, cancellationToken);
+        try
+        {
+            await swap.RunAsync(context, reader, journal, cancellationToken);
+            // From here on the work is finished, not cancelled.
+            await completion.RunAsync(context, reader, journal);
+            return RestoreOutcome.Of(journal.Note, afterInterruption: false);
+        }
+        catch (Exception failure) when (failure is not (PortalException or OperationCanceledException))
+        {
+            return journal.Note.Step switch
+            {
+                // Only clearing up was left, which the next start does.
+                RestoreStep.Done => RestoreOutcome.Of(journal.Note, afterInterruption: false),
+                RestoreStep.Returned => throw RestoreText.Return(RestoreOutcome.OfReturn(journal.Note), failure),
+                _ => throw RestoreText.Refusal("NotOver", "NotOverHint", failure, failure.Message),
+            };
+        }
     }
 
     private async Task<RestoreJournal> PrepareAsync(
-        OperationContext context, OperationKind kind, SnapshotReader reader, bool allowNewerSchema, TimeSpan wait, CancellationToken cancellationToken)
+        OperationContext context, OperationKind kind, SnapshotReader reader, RestoreArguments arguments, CancellationToken cancellationToken)
     {
         try
         {
-            var journal = await preparation.RunAsync(context, kind, reader, allowNewerSchema, cancellationToken);
-            await countdown.RunAsync(context, reader, journal, allowNewerSchema, wait, cancellationToken);
+            var journal = await preparation.RunAsync(context, kind, reader, arguments, cancellationToken);
+            await countdown.RunAsync(context, reader, journal, arguments.AllowNewerSchema, TimeSpan.FromSeconds(arguments.CountdownSeconds), cancellationToken);
             return journal;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
         {
             throw RestoreText.Refusal("PrepareFailed", "PrepareFailedHint", failure, failure.Message);
         }

@@ -2,6 +2,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Core.Restore;
 
@@ -10,13 +11,20 @@ public static class RestoreServices
     public static IServiceCollection AddRestore(this IServiceCollection services)
     {
         services.TryAddSingleton<IRestoreCheckpoint, NoCheckpoint>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RestoreKeepOptions>, RestoreKeepOptionsValidator>());
+        services.AddOptions<RestoreKeepOptions>().ValidateOnStart();
         return services
+            .AddSingleton<RestoreSource>()
+            .AddSingleton<LiveDamage>()
+            .AddSingleton(provider => new QuarantineList(
+                provider.GetRequiredService<IRestoreCheckpoint>(), provider.GetRequiredService<IOptions<RestoreKeepOptions>>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<SharedSwap>()
             .AddSingleton<DatabaseSwitch>()
             .AddSingleton<RestoreFence>()
             .AddSingleton<RestorePreparation>()
             .AddSingleton<RestoreCountdown>()
             .AddSingleton<RestoreReversal>()
+            .AddSingleton<ReleasedReturn>()
             .AddSingleton<RestoreSwap>()
             .AddSingleton<SafetySnapshot>()
             .AddSingleton<LiveCheck>()
@@ -25,6 +33,8 @@ public static class RestoreServices
             .AddSingleton<RestoreRun>()
             .AddSingleton<IOperationHandler, RestoreOperation>()
             .AddSingleton<IOperationHandler, UndoOperation>()
+            .AddSingleton<RestoreAsTenant>()
+            .AddSingleton<IOperationHandler, RestoreAsTenantOperation>()
             .AddSingleton<RestoreHistory>()
             .AddSingleton<LockOutForecast>()
             .AddSingleton<RestoreToFolder>()

@@ -34,7 +34,7 @@ internal sealed class RestoreSwap(RestoreFence fence, DatabaseSwitch databases, 
         using var swappedOut = await databases.RunAsync(
             journal.Note.DatabasePath, RestorePreparation.StagedFile(journal.Note), RestorePreparation.SafetyFile(journal.Note),
             journal.Note.KeptEarlyAt, journal.Note.QuarantineFolder,
-            note => journal.WriteAsync(journal.Note with { Step = RestoreStep.Fenced, Swap = note, KeptUtc = time.GetUtcNow() }),
+            note => NoteAsync(journal, note),
             context.BeginCommit);
         await journal.WriteAsync(journal.Note with
         {
@@ -43,4 +43,9 @@ internal sealed class RestoreSwap(RestoreFence fence, DatabaseSwitch databases, 
         });
         context.Log(RestoreText.Of("Swapped" + journal.Note.Swap!.Mode));
     }
+
+    // It may have been damaged since it was looked at.
+    private Task NoteAsync(RestoreJournal journal, DatabaseSwapNote note) => note.Mode == SwapMode.Quarantine && !journal.Note.AcceptsDamage
+        ? throw RestoreText.Refusal("LiveDamaged", "LiveDamagedHint", null, "it cannot be read any more")
+        : journal.WriteAsync(journal.Note with { Step = RestoreStep.Fenced, Swap = note, KeptUtc = time.GetUtcNow() });
 }

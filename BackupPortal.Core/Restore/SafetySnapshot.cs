@@ -37,7 +37,7 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
         var repository = repositories.Of(tenant);
         var id = SnapshotId.Parse(note.SafetySnapshot!);
         if ((await repository.ListAsync(CancellationToken.None)).Contains(id))
-            return await TellAsync(await repository.ReadRecordAsync(id, CancellationToken.None));
+            return await TellAsync(repository, note, await repository.ReadRecordAsync(id, CancellationToken.None));
 
         var facts = LiveDatabaseCopy.ReadFacts(keptDatabase, CancellationToken.None);
         await using var writer = await repository.BeginAsync(CancellationToken.None);
@@ -45,7 +45,7 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
         var notices = new List<string>();
         var entries = await StoreFilesAsync(writer, reader, plan, new FilePlaces(note.FilesPath, note.FilesPlace), notices);
         var files = await writer.StoreManifestAsync(entries, CancellationToken.None);
-        return await TellAsync(await writer.CommitAsync(
+        return await TellAsync(repository, note, await writer.CommitAsync(
             new SnapshotRecord(
                 Format, id, tenant.Id, tenant.Slug.Value, tenant.Name, note.KeptUtc!.Value, time.GetUtcNow(), SnapshotOrigin.Safety,
                 RestoreText.Of("SafetyNote", note.Snapshot, note.Operation.ToString("N")).ToString(),
@@ -56,9 +56,11 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
             CancellationToken.None));
     }
 
-    private async Task<SnapshotRecord> TellAsync(SnapshotRecord record)
+    private async Task<SnapshotRecord> TellAsync(SnapshotRepository repository, RestoreNote note, SnapshotRecord record)
     {
         await index.AddAsync(record, CancellationToken.None);
+        if (note.From is null)
+            RestoredBase.Keep(repository.CacheFolder, record.Id, note.SnapshotId);
         return record;
     }
 
@@ -71,6 +73,7 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
     {
         var takenOut = plan.Changes.Where(change => change is { Before.Kind: FileEntryKind.File, Kind: not FileChangeKind.Attributes })
             .ToDictionary(change => change.Path, places.TakenOut, StringComparer.Ordinal);
+        var others = (plan.Others ?? []).ToHashSet(StringComparer.Ordinal);
         var files = new CompactEntries();
         foreach (var before in FilesBefore(plan, reader.Files))
         {
@@ -86,7 +89,7 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
             }
 
             var entry = before with { SizeBytes = stamp.SizeBytes, ModifiedUnixNanoseconds = stamp.ModifiedUnixNanoseconds, Mode = stamp.Mode };
-            files.Add(writer.PreviousFiles.Find(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
+            files.Add(!others.Contains(entry.Path) && writer.PreviousFiles.Find(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
                 ? entry with { Hash = known.Hash, Pieces = known.Pieces }
                 : await StoreAsync(writer, entry, file));
         }

@@ -1,13 +1,12 @@
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
-using BackupPortal.Core.Repository;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Finishes or reverses the restores of one tenant that are open; the caller holds the tenant's lease.</summary>
 internal sealed partial class TenantRestoreRecovery(
-    TenantRepositories repositories,
+    RestoreSource source,
     RestoreCompletion completion,
     RestoreReversal reversal,
     OperationStore operations,
@@ -16,6 +15,9 @@ internal sealed partial class TenantRestoreRecovery(
     TimeProvider time,
     ILogger<TenantRestoreRecovery> logger)
 {
+    private const string NotOver = "NotOver";
+    private const string SafetyNotStored = "SafetyNotStored";
+
     public static bool IsNeeded(TenantHome home) =>
         Directory.Exists(home.Restores) && Directory.EnumerateDirectories(home.Restores).Any(folder => !IsClosed(folder));
 
@@ -52,14 +54,14 @@ internal sealed partial class TenantRestoreRecovery(
             }
             else
             {
-                await SettleAsync(journal, told, OperationState.Interrupted, null, RestoreText.Of("InterruptedUnchanged"));
+                await SettleReversedAsync(journal, told);
                 Log.Reversed(logger, journal.Note.OperationId, tenant.Slug);
             }
         }
         catch (PortalException failure) when (!journal.IsOpen)
         {
             // Finished as far as the way back: that is how it ended.
-            await SettleAsync(journal, told, OperationState.Failed, null, failure.What);
+            await SettleAsync(journal, told, OperationState.Failed, (failure as FailedOperationException)?.Outcome, failure.What, failure.Hint);
         }
 
         journal.Clear();
@@ -89,9 +91,8 @@ internal sealed partial class TenantRestoreRecovery(
             });
         }
 
-        var repository = repositories.Of(context.Tenant);
-        var record = await repository.ReadRecordAsync(journal.Note.SnapshotId, CancellationToken.None);
-        await completion.RunAsync(context, await repository.OpenAsync(record, CancellationToken.None), journal);
+        var reader = await source.OpenAsync(context.Tenant, journal.Note.SnapshotId, journal.Note.From, CancellationToken.None);
+        await completion.RunAsync(context, reader, journal);
         return true;
     }
 
@@ -102,18 +103,34 @@ internal sealed partial class TenantRestoreRecovery(
         if (journal.Note.Step == RestoreStep.Done)
             await SettleAsync(journal, told, OperationState.Succeeded, RestoreOutcome.Of(journal.Note, afterInterruption: true), null);
         else
-            await SettleAsync(journal, told, OperationState.Interrupted, null, RestoreText.Of("InterruptedUnchanged"));
+            await SettleReversedAsync(journal, told);
         journal.Clear();
         Log.Cleared(logger, journal.Note.OperationId, tenant.Slug);
     }
 
-    private async Task SettleAsync(RestoreJournal journal, RecoveryLog told, OperationState state, OperationOutcome? outcome, Message? error)
+    private async Task SettleReversedAsync(RestoreJournal journal, RecoveryLog told)
+    {
+        // It ended in this state of a journal because of a fault, or because its process did.
+        var fault = await operations.FindAsync(journal.Note.OperationId, CancellationToken.None) is { Error: { Key: NotOver } error } ? error.Arguments[0] : null;
+        if (journal.Note.FailedCheck is null && fault is null)
+            await SettleAsync(journal, told, OperationState.Interrupted, null, RestoreText.Of("InterruptedUnchanged"));
+        else
+            await SettleAsync(
+                journal, told, OperationState.Failed, null, RestoreOutcome.OfReturn(journal.Note with { FailedCheck = journal.Note.FailedCheck ?? fault }),
+                RestoreText.Of("SwapFailedHint"));
+    }
+
+    /// <summary>What was told of an operation that had to leave its journal open is told anew: now it is known how it ended.</summary>
+    private async Task SettleAsync(
+        RestoreJournal journal, RecoveryLog told, OperationState state, OperationOutcome? outcome, Message? error, Message? hint = null)
     {
         var id = journal.Note.OperationId;
-        if (told.Lines.Count > 0 && await operations.FindAsync(id, CancellationToken.None) is { Progress: { } progress })
+        var view = await operations.FindAsync(id, CancellationToken.None);
+        if (told.Lines.Count > 0 && view is { Progress: { } progress })
             await operations.KeepAsync(id, progress, told.Lines, CancellationToken.None);
         await settlement.SettleAsync(
-            id, state, outcome, error, error is null ? null : RestoreText.Of("RepeatHint"), CancellationToken.None);
+            id, state, outcome, error, error is null ? null : hint ?? RestoreText.Of("RepeatHint"), CancellationToken.None,
+            revises: view?.Error?.Key is NotOver or SafetyNotStored);
         checkpoint.Reached("Settled");
     }
 

@@ -17,6 +17,7 @@ internal sealed class UndoOperation(OperationHistory history, RestoreRun run) : 
         var undone = await history.FindAsync(context.Tenant.Id, new OperationId(arguments.Restore), cancellationToken);
         var safety = undone?.Outcome?.SafetySnapshot ?? throw RestoreText.Refusal("NothingToUndo", "NothingToUndoHint");
         // What was there before is what its application wrote: its schema is no reason to refuse.
-        return await run.RunAsync(context, Kind, safety, allowNewerSchema: true, arguments.CountdownSeconds, cancellationToken);
+        var wanted = new RestoreArguments(safety.Value, AllowNewerSchema: true, arguments.CountdownSeconds, arguments.LiveIsDamaged);
+        return await run.RunAsync(context, Kind, wanted, cancellationToken);
     }
 }

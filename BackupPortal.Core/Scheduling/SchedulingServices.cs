@@ -5,18 +5,24 @@ namespace BackupPortal.Core.Scheduling;
 public static class SchedulingServices
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TidyInterval = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Adds the nightly backups, which begin when a host starts. The portal calls it; the command line does not need it: whoever runs a command does
+    /// Adds the nightly backups, and the tidying after restores, which begin when a host starts. The portal calls it; the command line does not need it: whoever runs a command does
     /// not want a schedule to begin.
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services)
     {
         services.AddSingleton<NightlyBackups>();
-        services.AddQuartz(quartz => quartz.ScheduleJob<NightlyJob>(trigger => trigger
-            .WithIdentity("nightly")
-            .StartNow()
-            .WithSimpleSchedule(schedule => schedule.WithInterval(LookInterval).RepeatForever())));
+        services.AddQuartz(quartz => quartz
+            .ScheduleJob<NightlyJob>(trigger => trigger
+                .WithIdentity("nightly")
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(LookInterval).RepeatForever()))
+            .ScheduleJob<RestoreTidying>(trigger => trigger
+                .WithIdentity("tidying")
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(TidyInterval).RepeatForever())));
         return services.AddQuartzHostedService(options =>
         {
             options.AwaitApplicationStarted = true;

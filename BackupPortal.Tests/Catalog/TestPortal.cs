@@ -24,9 +24,10 @@ internal sealed class TestPortal : IAsyncDisposable
     public DataRoot Root => Get<DataRoot>();
 
     /// <param name="shareWith">Use the data root of another one, as a second process would.</param>
-    public static async Task<TestPortal> CreateAsync(Action<IServiceCollection>? configure = null, TestPortal? shareWith = null)
+    /// <param name="in">A folder that becomes the portal's own; null for a new one.</param>
+    public static async Task<TestPortal> CreateAsync(Action<IServiceCollection>? configure = null, TestPortal? shareWith = null, TestFolder? @in = null)
     {
-        var folder = shareWith?._folder ?? new TestFolder();
+        var folder = shareWith?._folder ?? @in ?? new TestFolder();
         var portal = new TestPortal(folder, shareWith is null, Build(folder, configure));
         await portal.Get<CatalogMigration>().ApplyAsync(TestContext.Current.CancellationToken);
         return portal;

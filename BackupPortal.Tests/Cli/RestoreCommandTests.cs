@@ -111,6 +111,58 @@ public sealed class RestoreCommandTests : IDisposable
         Assert.Contains("--file needs --to", wrong.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Restore_DamagedLiveData_NeedsAnOptionAndTheRawFilesAreListed()
+    {
+        await _school.AddAsync();
+        await _school.Program.ReadAsync("backup", "park");
+        var before = await CommandLineSchool.CountAsync(_school.Live);
+        await File.WriteAllTextAsync(_school.Live, new string('x', 9000), Stop);
+
+        var refused = await _school.Program.RunAsync("restore", "park", "latest", "--yes");
+        var raw = await File.ReadAllTextAsync(_school.Live, Stop);
+        await _school.Program.ReadAsync("restore", "park", "latest", "--yes", "--live-is-damaged");
+        var listed = await _school.Program.ReadAsync("quarantine", "park");
+
+        Assert.Equal((1, new string('x', 9000)), (refused.ExitCode, raw));
+        Assert.Contains("--live-is-damaged", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, await CommandLineSchool.CountAsync(_school.Live));
+        Assert.True(Directory.Exists(Assert.Single(Assert.Single(listed.EnumerateArray()).GetProperty("folders").EnumerateArray()).GetString()));
+    }
+
+    [Fact]
+    public async Task RestoreAs_NewSchool_IsThereBesideTheOldOne()
+    {
+        await _school.AddAsync();
+        await _school.Program.ReadAsync("backup", "park");
+        var before = await CommandLineSchool.CountAsync(_school.Live);
+        await DemoDay.LiveAsync(_school.Live, seed: 1, Stop);
+        var after = await CommandLineSchool.CountAsync(_school.Live);
+
+        var added = await _school.Program.ReadAsync("restore", "park", "latest", "--as", "last-month", "--name", "Last month");
+        var again = await _school.Program.RunAsync("restore", "park", "latest", "--as", "last-month");
+
+        Assert.Equal(("last-month", "Last month"), (added.GetProperty("slug").GetString(), added.GetProperty("name").GetString()));
+        Assert.Equal((before, after), (await CommandLineSchool.CountAsync(added.GetProperty("database").GetString()!), await CommandLineSchool.CountAsync(_school.Live)));
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("last-month", again.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RestoreFrom_AnotherSchool_NeedsItsNameTwice()
+    {
+        await _school.AddAsync();
+        await _school.Program.ReadAsync("backup", "park");
+        await _school.Program.ReadAsync("tenant", "add", "north", "--name", "North");
+
+        var once = await _school.Program.RunAsync("restore", "north", "latest", "--yes", "--from", "park");
+        var wrong = await _school.Program.RunAsync("restore", "north", "latest", "--yes", "--from", "park", "--confirm", "north");
+        await _school.Program.ReadAsync("restore", "north", "latest", "--yes", "--from", "park", "--confirm", "park", "--allow-newer-schema");
+
+        Assert.Equal((2, 2), (once.ExitCode, wrong.ExitCode));
+        Assert.Equal(await CommandLineSchool.CountAsync(_school.Live), await CommandLineSchool.CountAsync(_school.Folder["data/tenants/north/app.db"]));
+    }
+
     public void Dispose() => _school.Dispose();
 
     private string[] FilesBelow(string folder) =>

@@ -89,6 +89,26 @@ public sealed class RestoreDialogTests : BunitContext
     }
 
     [Fact]
+    public async Task Damage_FoundLater_IsToldAndMustBeConfirmed()
+    {
+        var damage = new TaskCompletionSource<string?>();
+        var dialog = RenderDialog(new RestorePreview([], 3, 0, false), damage: damage.Task);
+        dialog.Find("#confirm-slug").Input("goethe");
+
+        damage.SetResult("database disk image is malformed");
+        await dialog.WaitForAssertionAsync(() => Assert.NotNull(dialog.Find("#live-is-damaged")));
+        var before = dialog.Find("button[type=submit]").HasAttribute("disabled");
+        dialog.Find("form").Submit();
+        dialog.Find("#live-is-damaged").Change(true);
+        dialog.Find("form").Submit();
+
+        Assert.True(before);
+        Assert.True(Assert.Single(answers)!.LiveIsDamaged);
+        Assert.Contains("30 days", dialog.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("safety copy of today", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Dialog_InGerman_NamesSchoolTimeAndSafetyCopy()
     {
         using var reader = Reader.Of("de");
@@ -160,12 +180,15 @@ public sealed class RestoreDialogTests : BunitContext
         Assert.Equal((1, 1), (preview.SameCount, preview.UnknownCount));
     }
 
-    private IRenderedComponent<RestoreDialog> RenderDialog(RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null) => Render<RestoreDialog>(parameters => parameters
+    private IRenderedComponent<RestoreDialog> RenderDialog(
+        RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null, Task<string?>? damage = null) => Render<RestoreDialog>(parameters => parameters
         .Add(one => one.Tenant, Known.Tenant)
         .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
         .Add(one => one.Now, Known.Now)
         .Add(one => one.Preview, preview)
         .Add(one => one.Changes, changes)
         .Add(one => one.LockOut, lockOut)
+        .Add(one => one.Damage, damage)
+        .Add(one => one.KeptDays, 30)
         .Add(one => one.OnAnswer, answers.Add));
 }

@@ -32,6 +32,7 @@ public sealed class PruneAndUndoTests
         await world.UndoAsync(restore);
         Assert.Equal(before, world.ReadLive());
         clock.Advance(TimeSpan.FromDays(8));
+        Assert.All(await world.Portal.Get<Core.Restore.RestoreHistory>().ListAsync(world.Tenant.Id, Token), past => Assert.False(past.CanUndo));
         Assert.Contains(safety, (await PlanAsync(1)).GiveUp);
 
         Task<PrunePlan> PlanAsync(int? keep, params SnapshotId[] named) =>

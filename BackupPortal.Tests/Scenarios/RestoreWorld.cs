@@ -28,22 +28,26 @@ internal sealed class RestoreWorld : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<RestoreWorld> CreateAsync(Action<IServiceCollection>? configure = null)
+    public static async Task<RestoreWorld> CreateAsync(Action<IServiceCollection>? configure = null, TestFolder? folder = null)
     {
-        var portal = await TestPortal.CreateAsync(configure);
+        var portal = await TestPortal.CreateAsync(configure, @in: folder);
         return new RestoreWorld(portal, await portal.AddTenantAsync());
     }
 
     /// <summary>A school in state "then", which is backed up, and then changed to state "now", in rows and in files.</summary>
-    public static async Task<(RestoreWorld World, SnapshotId Then)> CreateChangedAsync(bool isWal = true, Action<IServiceCollection>? configure = null)
+    /// <param name="folder">Where everything is; becomes the world's own.</param>
+    /// <param name="more">Further statements, before the backup.</param>
+    public static async Task<(RestoreWorld World, SnapshotId Then)> CreateChangedAsync(
+        bool isWal = true, Action<IServiceCollection>? configure = null, TestFolder? folder = null, string more = "")
     {
-        var world = await CreateAsync(configure);
+        var world = await CreateAsync(configure, folder);
         TestDatabase.Create(world.Database, $"""
             PRAGMA journal_mode = {(isWal ? "WAL" : "DELETE")};
             PRAGMA user_version = 7;
             CREATE TABLE state (id INTEGER PRIMARY KEY, value TEXT NOT NULL, filler BLOB);
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
             INSERT INTO state SELECT i, 'then', randomblob(300) FROM n;
+            {more}
             """);
         world.Write("changed.txt", "then");
         world.Write("deleted/deep.txt", "then");
@@ -71,9 +75,11 @@ internal sealed class RestoreWorld : IAsyncDisposable
     public async Task<SnapshotId> BackupAsync() =>
         (await SucceedAsync(OperationKind.Backup, new BackupArguments(SnapshotOrigin.Manual, null).ToJson())).Outcome!.Snapshot!;
 
-    public Task<OperationView> RestoreAsync(SnapshotId snapshot) => SucceedAsync(OperationKind.Restore, RestoreArguments.ToJson(snapshot));
+    public Task<OperationView> RestoreAsync(SnapshotId snapshot, bool liveIsDamaged = false) =>
+        SucceedAsync(OperationKind.Restore, RestoreArguments.ToJson(snapshot, liveIsDamaged: liveIsDamaged));
 
-    public Task<OperationView> UndoAsync(OperationView restore) => SucceedAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id));
+    public Task<OperationView> UndoAsync(OperationView restore, bool liveIsDamaged = false) =>
+        SucceedAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id, liveIsDamaged: liveIsDamaged));
 
     public Task<OperationView> RunAsync(OperationKind kind, string arguments, CancellationToken? cancellationToken = null) =>
         Portal.Get<OperationRunner>().RunNowAsync(Tenant, kind, arguments, "anna", null, cancellationToken ?? Token);

@@ -30,6 +30,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddScoped<AccountRegistration>()
             .AddOptions<EncryptionOptions>().BindConfiguration("Encryption").Services
             .AddOptions<LeaseOptions>().BindConfiguration("Lease").Services
+            .AddOptions<RestoreKeepOptions>().BindConfiguration("Restore").Services
             .BuildServiceProvider();
     }
 

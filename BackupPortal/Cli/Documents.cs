@@ -13,6 +13,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
 [JsonSerializable(typeof(RetrievalDocument))]
+[JsonSerializable(typeof(IReadOnlyList<QuarantineDocument>))]
 [JsonSerializable(typeof(MaintenanceDocument))]
 [JsonSerializable(typeof(TenantDocument))]
 [JsonSerializable(typeof(IReadOnlyList<TenantDocument>))]
@@ -85,6 +86,9 @@ internal sealed record RetrievedTableDocument(string Name, long Chosen, long Nee
 
 /// <param name="Reason"><c>taken</c>: live data has another row with the same <paramref name="Detail"/>; <c>unmet</c>: it refers to a row of <paramref name="Detail"/> that cannot come back.</param>
 internal sealed record RetrievalConflictDocument(string Table, string Row, string Reason, string Detail);
+
+/// <param name="SinceUtc">When it was live last.</param>
+internal sealed record QuarantineDocument(string Operation, string Restored, DateTime SinceUtc, DateTime UntilUtc, long SizeBytes, IReadOnlyList<string> Folders);
 
 internal sealed record MaintenanceDocument(string Tenant, bool On, DateTime? SinceUtc, string? By);
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Restore;
 using BackupPortal.Core.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Cli;
 
@@ -41,7 +43,11 @@ internal static class ForegroundOperation
             text.WriteLine(outcome.Summary);
             text.WriteLine($"{tenant.Name} was in maintenance mode for {HumanText.Duration(downtime)}.");
             if (outcome.SafetySnapshot is { } safety)
-                text.WriteLine($"What was live before is kept as {safety}. Go back to it with: undo {tenant.Slug} --yes");
+            {
+                var until = TimeZoneInfo.ConvertTime(done.EndedUtc!.Value + session.Get<IOptions<RestoreKeepOptions>>().Value.UndoTime, tenant.TimeZone);
+                text.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"What was live before is kept as {safety}. Until {until:yyyy-MM-dd HH:mm} go back to it with: undo {tenant.Slug} --yes"));
+            }
         });
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
-using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Tenancy;
@@ -17,6 +17,11 @@ internal sealed class RestoreCommand : PortalCommand
     private readonly Option<string?> _to = new("--to") { Description = "Write app.db and files/ there (a new or empty folder) and leave live data alone.", HelpName = "DIR" };
     private readonly Option<string?> _file = new("--file") { Description = "With --to: only this file or folder, as it is named below the files folder.", HelpName = "PATH" };
     private readonly Option<int> _countdown = Usage.Countdown();
+    private readonly Option<bool> _damaged = Usage.LiveIsDamaged();
+    private readonly Option<string?> _from = new("--from") { Description = "Restore a backup of another school, whose short name this is. Needs --confirm.", HelpName = "OTHER" };
+    private readonly Option<string?> _confirm = new("--confirm") { Description = "With --from: the other school's short name once more.", HelpName = "OTHER" };
+    private readonly Option<string?> _as = new("--as") { Description = "Make a new school of it, whose short name this is, and leave this one alone.", HelpName = "NEWSLUG" };
+    private readonly Option<string?> _name = new("--name") { Description = "With --as: the new school's name. Default: this school's name and the backup's date.", HelpName = "NAME" };
     private readonly Option<bool> _newerSchema = new("--allow-newer-schema") { Description = "Go on although the backup's schema is newer than that of live data." };
 
     private readonly Option<string?> _tables = new("--tables") { Description = "Only rows of these tables (a,b,c), beside all that is live now.", HelpName = "LIST" };
@@ -44,6 +49,11 @@ internal sealed class RestoreCommand : PortalCommand
         Add(_replaceChanged);
         Add(_withDependents);
         Add(_dryRun);
+        Add(_damaged);
+        Add(_from);
+        Add(_confirm);
+        Add(_as);
+        Add(_name);
         Validators.Add(CheckSelection);
         Validators.Add(result =>
         {
@@ -51,12 +61,21 @@ internal sealed class RestoreCommand : PortalCommand
             result.RefuseCountdown(_countdown);
             if (isToFolder && result.GetResult(_countdown) is { Implicit: false })
                 result.Refuse("--countdown and --to do not go together.", "--to leaves live data alone, so nobody has to wait.");
+            var isNew = result.GetResult(_as) is not null;
+            if (isNew && (isToFolder || result.Has(_yes) || result.GetResult(_from) is not null))
+                result.Refuse("--as goes with none of --to, --from and --yes.", "--as makes a new school, and leaves live data alone.");
+            else if (!isNew && result.GetResult(_name) is not null)
+                result.Refuse("--name needs --as.", "Add --as NEWSLUG to make a new school of the backup.");
+            if (result.GetResult(_from) is not null && (isToFolder || result.GetResult(_tables) is not null))
+                result.Refuse("--from goes with neither --to nor --tables.", "Name the other school as SLUG to write its backup to a folder.");
             if (isToFolder && result.Has(_yes))
                 result.Refuse("--yes and --to do not go together.", "--yes replaces live data; --to writes to a folder and leaves live data alone.");
             if (!isToFolder && result.GetResult(_file) is not null)
                 result.Refuse("--file needs --to.", "Add --to DIR: the file is written below it, and live data is left alone.");
-            else if (!isToFolder && !result.Has(_yes) && !result.Has(_dryRun))
-                result.Refuse("A restore replaces live data, so it needs --yes.", "Add --yes, or --to DIR to write the backup to a folder instead. 'undo' takes a restore back.");
+            else if (result.WordOf(_from) != result.WordOf(_confirm))
+                result.Refuse("--from and --confirm must name the same school.", "The backup of another school replaces all data of this one. Name that school twice: --from OTHER --confirm OTHER.");
+            else if (!isToFolder && !isNew && !result.Has(_yes) && !result.Has(_dryRun))
+                result.Refuse("A restore replaces live data, so it needs --yes.", "Add --yes, or --to DIR to write the backup to a folder instead, or --as NEWSLUG to make a new school of it. 'undo' takes a restore back.");
         });
     }
 
@@ -80,16 +99,37 @@ internal sealed class RestoreCommand : PortalCommand
     public override async Task<int> RunAsync(CommandSession session, CancellationToken cancellationToken)
     {
         var tenant = await session.TenantAsync(_slug, cancellationToken);
-        var snapshot = await session.Get<TenantRepositories>().Of(tenant).ResolveAsync(session.Parsed.GetRequiredValue(_snapshot), cancellationToken);
+        var from = session.Parsed.GetValue(_from);
+        var snapshot = await session.Get<RestoreSource>().ResolveAsync(tenant, session.Parsed.GetRequiredValue(_snapshot), from, cancellationToken);
         if (session.Parsed.GetValue(_to) is { } target && session.Parsed.GetValue(_file) is { } path)
             return await WriteFilesAsync(session, tenant, snapshot, path, Path.GetFullPath(target), cancellationToken);
         if (session.Parsed.GetValue(_to) is { } folder)
             return await WriteToFolderAsync(session, tenant, snapshot, Path.GetFullPath(folder), cancellationToken);
         if (session.Parsed.GetValue(_tables) is not null || session.Parsed.GetValue(_files) is { Length: > 0 })
             return await BringBackAsync(session, tenant, SelectionOf(session, snapshot), cancellationToken);
-        var arguments = RestoreArguments.ToJson(snapshot, session.Parsed.GetValue(_newerSchema), session.Parsed.GetValue(_countdown));
+        if (session.Parsed.GetValue(_as) is { } slug)
+            return await MakeNewAsync(session, tenant, snapshot, slug, cancellationToken);
+        var arguments = new RestoreArguments(
+            snapshot.Value, session.Parsed.GetValue(_newerSchema), session.Parsed.GetValue(_countdown), session.Parsed.GetValue(_damaged), from).ToJson();
         var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Restore, arguments, cancellationToken);
         ForegroundOperation.WriteRestored(session, tenant, done);
+        return ExitCodes.Done;
+    }
+
+    private async Task<int> MakeNewAsync(CommandSession session, Tenant tenant, Core.Snapshots.SnapshotId snapshot, string slug, CancellationToken cancellationToken)
+    {
+        var name = session.Parsed.GetValue(_name) ?? $"{tenant.Name} ({snapshot.Value[..4]}-{snapshot.Value[4..6]}-{snapshot.Value[6..8]})";
+        // All at once and before anything is queued.
+        await session.Get<RestoreAsTenant>().CheckAsync(new NewTenant(slug, name, tenant.TimeZone.Id, null, null), cancellationToken);
+        var arguments = new RestoreAsTenantArguments(snapshot.Value, slug, name).ToJson();
+        var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.RestoreAsTenant, arguments, cancellationToken);
+        var added = (await session.Get<TenantStore>().FindAsync(TenantSlug.Parse(slug), cancellationToken))!;
+        session.Output.Write(TenantListCommand.DocumentOf(added), static json => json.TenantDocument, text =>
+        {
+            text.WriteLine(done.Outcome!.Summary);
+            text.WriteLine($"Database: {added.DatabasePath}");
+            text.WriteLine($"Files:    {added.FilesPath}");
+        });
         return ExitCodes.Done;
     }
 

@@ -30,6 +30,9 @@ internal static class Usage
             result.Refuse($"--countdown takes 0 to {RestoreArguments.LongestCountdownSeconds} seconds.", "For example: --countdown 60");
     }
 
+    public static Option<bool> LiveIsDamaged() =>
+        new("--live-is-damaged") { Description = "Go on although live data is damaged or missing: its raw files are kept for a while, and there is no undo." };
+
     /// <summary>Takes no word that looks like an option: it is one that does not exist, not a school or a backup of that name.</summary>
     public static T NoOptions<T>(this T argument)
         where T : Argument

@@ -5,6 +5,7 @@ using BackupPortal.Core.Demo;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Restore;
 using BackupPortal.Core.Scheduling;
 
 namespace BackupPortal.Hosting;
@@ -29,6 +30,7 @@ internal static class HostingServices
         services.AddOptions<ComparisonOptions>().BindConfiguration("Comparisons");
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
+        services.AddOptions<RestoreKeepOptions>().BindConfiguration("Restore");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
     }

@@ -1,3 +1,6 @@
+using System.Security.Claims;
+using BackupPortal.Access;
+using BackupPortal.Components.Formats;
 using BackupPortal.Components.Layout;
 using BackupPortal.Components.Operations;
 using BackupPortal.Components.Restores;
@@ -7,9 +10,11 @@ using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
 using Microsoft.AspNetCore.Components;
 using Radzen;
+using static BackupPortal.Components.Backups.BackupsTexts;
 
 namespace BackupPortal.Components.Backups;
 
@@ -45,6 +50,9 @@ public sealed partial class BackupPage
 
     [Inject]
     private RestoreQuestion Question { get; set; } = default!;
+
+    [Inject]
+    private RestoreAsTenant NewSchools { get; set; } = default!;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -90,6 +98,29 @@ public sealed partial class BackupPage
     {
         if (await VerifyDialog.AskAsync(Dialogs, this, summary!, snapshots, Now, Tenant.TimeZone) is { } wanted)
             await TryAsync(() => QueueAsync(OperationKind.Verify, wanted.ToJson()));
+    }
+
+    private async Task MakeSchoolAsync()
+    {
+        OperationId? operation = null;
+        var parameters = new Dictionary<string, object>
+        {
+            [nameof(NewSchoolDialog.Name)] = $"{Tenant.Name} ({TimeText.Absolute(summary!.CreatedUtc, Tenant.TimeZone)})",
+            [nameof(NewSchoolDialog.Make)] = (Func<string, string, Task>)(async (slug, name) => operation = await QueueSchoolAsync(slug, name)),
+        };
+        await Dialogs.AskAsync<NewSchoolDialog, Confirmed>(this, Texts["MakeSchool"], parameters);
+        if (operation is { } queued)
+            Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, queued));
+    }
+
+    private async Task<OperationId> QueueSchoolAsync(string slug, string name)
+    {
+        // Whoever adds schools otherwise, adds this one.
+        if (!(await RequireAsync(TenantRole.Admin)).IsOperator)
+            throw new AccessDeniedException(AccessVerdict.Forbidden);
+        await NewSchools.CheckAsync(new NewTenant(slug, name, Tenant.TimeZone.Id, DatabasePath: null, FilesPath: null), Gone);
+        var account = Guid.Parse((await UserAsync()).FindFirstValue(ClaimTypes.NameIdentifier)!);
+        return await QueueAsync(OperationKind.RestoreAsTenant, new RestoreAsTenantArguments(summary!.Id.Value, slug, name, account).ToJson());
     }
 
     private async Task RestoreAsync()

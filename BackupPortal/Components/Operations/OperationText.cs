@@ -27,6 +27,7 @@ internal static class OperationText
                 OperationKind.Verify => VerifyTitle(VerifyArguments.FromJson(view.Arguments), zone),
                 OperationKind.Prune => Texts["KindPrune"],
                 OperationKind.Retrieve => RetrievalTitle(RetrievalArguments.FromJson(view.Arguments), zone),
+                OperationKind.RestoreAsTenant => NewTenantTitle(RestoreAsTenantArguments.FromJson(view.Arguments), zone),
                 _ => view.Kind.ToString(),
             };
         }
@@ -64,6 +65,9 @@ internal static class OperationText
 
     private static string RetrievalTitle(RetrievalArguments arguments, TimeZoneInfo zone) =>
         Texts["KindRetrieve", Snapshot(arguments.Snapshot, zone), string.Join(", ", arguments.Tables)];
+
+    private static string NewTenantTitle(RestoreAsTenantArguments arguments, TimeZoneInfo zone) =>
+        Texts["KindRestoreAsTenant", Snapshot(arguments.Snapshot, zone), arguments.Name];
 
     private static string VerifyTitle(VerifyArguments arguments, TimeZoneInfo zone)
     {

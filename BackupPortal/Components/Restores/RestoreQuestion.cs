@@ -9,6 +9,7 @@ using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Radzen;
 using static BackupPortal.Components.Restores.RestoresTexts;
 
@@ -16,7 +17,8 @@ namespace BackupPortal.Components.Restores;
 
 /// <summary>Prepares and opens the dialog that stands before every restore.</summary>
 internal sealed partial class RestoreQuestion(
-    DialogService dialogs, LiveDatabases live, LockOutForecast forecast, StateComparer comparer, FriendlyNameStore names, ILogger<RestoreQuestion> log)
+    DialogService dialogs, LiveDatabases live, LockOutForecast forecast, StateComparer comparer, FriendlyNameStore names, LiveDamage damage,
+    IOptions<RestoreKeepOptions> options, ILogger<RestoreQuestion> log)
 {
     /// <returns>What to queue, or null when the person changed their mind.</returns>
     public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
@@ -34,16 +36,56 @@ internal sealed partial class RestoreQuestion(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var changes = FindChangesAsync(tenant, record, stop.Token);
         parameters[nameof(RestoreDialog.Changes)] = changes;
+        var found = FindDamageAsync(tenant, stop.Token);
+        parameters[nameof(RestoreDialog.Damage)] = found;
+        parameters[nameof(RestoreDialog.KeptDays)] = options.Value.QuarantineDays;
         try
         {
             var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
-            return wanted is null ? null : RestoreArguments.ToJson(record.Id, wanted.AllowNewerSchema, wanted.CountdownSeconds);
+            return wanted?.ToJson();
         }
         finally
         {
             // Who has decided no longer waits for it.
             await stop.CancelAsync();
             await changes;
+            await found;
+        }
+    }
+
+    /// <returns>The way back that is asked for, or null when the person changed their mind.</returns>
+    public async Task<string?> AskUndoAsync(IComponent page, Tenant tenant, PastRestore past, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var found = FindDamageAsync(tenant, stop.Token);
+        var parameters = new Dictionary<string, object>
+        {
+            [nameof(UndoDialog.Past)] = past,
+            [nameof(UndoDialog.Zone)] = tenant.TimeZone,
+            [nameof(UndoDialog.Damage)] = found,
+            [nameof(UndoDialog.KeptDays)] = options.Value.QuarantineDays,
+        };
+        try
+        {
+            return (await dialogs.AskAsync<UndoDialog, UndoArguments>(page, Texts["UndoTitle"], parameters))?.ToJson();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await found;
+        }
+    }
+
+    /// <summary>Null also when it cannot be found out: the operation looks again, and refuses rather than do what nobody has confirmed.</summary>
+    private async Task<string?> FindDamageAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await damage.FindAsync(tenant, cancellationToken);
+        }
+        catch (Exception failure) when (failure is PortalException or OperationCanceledException or Microsoft.Data.Sqlite.SqliteException)
+        {
+            return null;
         }
     }
 

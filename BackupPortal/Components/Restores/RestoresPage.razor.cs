@@ -1,11 +1,8 @@
 using BackupPortal.Components.Layout;
 using BackupPortal.Components.Operations;
-using BackupPortal.Components.Shared;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
 using Microsoft.AspNetCore.Components;
-using Radzen;
-using static BackupPortal.Components.Restores.RestoresTexts;
 
 namespace BackupPortal.Components.Restores;
 
@@ -14,6 +11,7 @@ public sealed partial class RestoresPage
 {
     private IReadOnlyList<PastRestore>? restores;
     private IReadOnlyList<OperationView> running = [];
+    private IReadOnlyList<QuarantinedState> quarantined = [];
 
     [Inject]
     private RestoreHistory History { get; set; } = default!;
@@ -22,13 +20,17 @@ public sealed partial class RestoresPage
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private DialogService Dialogs { get; set; } = default!;
+    private RestoreQuestion Question { get; set; } = default!;
+
+    [Inject]
+    private QuarantineList Quarantines { get; set; } = default!;
 
     private protected override async Task LoadAsync()
     {
         var all = await History.ListAsync(Tenant.Id, Gone);
         restores = [.. all.Where(static past => past.Operation.IsOver())];
         running = [.. all.Select(static past => past.Operation).Where(static view => !view.IsOver())];
+        quarantined = await Task.Run(() => Quarantines.List(Tenant), Gone);
     }
 
     protected override async Task ReceiveAsync(OperationView view)
@@ -43,16 +45,11 @@ public sealed partial class RestoresPage
 
     private async Task UndoAsync(PastRestore past)
     {
-        var parameters = new Dictionary<string, object>
-        {
-            [nameof(UndoDialog.RestoredUtc)] = past.Operation.StartedUtc ?? past.Operation.QueuedUtc,
-            [nameof(UndoDialog.Zone)] = Tenant.TimeZone,
-        };
-        if (await Dialogs.AskAsync<UndoDialog, UndoWish>(this, Texts["UndoTitle"], parameters) is not { } wanted)
-            return;
         await TryAsync(async () =>
         {
-            var operation = await QueueAsync(OperationKind.Undo, UndoArguments.ToJson(past.Operation.Id, wanted.CountdownSeconds));
+            if (await Question.AskUndoAsync(this, Tenant, past, Gone) is not { } wanted)
+                return;
+            var operation = await QueueAsync(OperationKind.Undo, wanted);
             Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, operation));
         });
     }

@@ -32,6 +32,8 @@ public abstract class TenantPage : LivePage
 
     private protected bool IsAdmin => Grant!.Allows(TenantRole.Admin);
 
+    private protected bool IsOperator => Grant!.IsOperator;
+
     /// <summary>What <see cref="LoadAsync"/> depends on beside the school; a new value loads again.</summary>
     private protected virtual object? LoadsFor => null;
 
