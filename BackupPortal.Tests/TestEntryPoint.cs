@@ -1,5 +1,6 @@
 using BackupPortal.Tests.Encryption;
 using BackupPortal.Tests.Model;
+using BackupPortal.Tests.Restore;
 using BackupPortal.Tests.Retrieval;
 using BackupPortal.Tests.Scenarios;
 
@@ -19,6 +20,12 @@ internal static class TestEntryPoint
         if (!OperatingSystem.IsWindows() && args is [ModelChild.Argument, var dataRoot])
         {
             await ModelChild.RunAsync(dataRoot);
+            return 0;
+        }
+
+        if (!OperatingSystem.IsWindows() && args is [FaultSweep.Argument])
+        {
+            await FaultSweep.RunAsync();
             return 0;
         }
 

@@ -17,7 +17,8 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
         Directory.CreateDirectory(places.Root);
         foreach (var change in plan.Changes)
         {
-            CheckParents(change.Path);
+            if (FindBlockingParent(change.Path) is { } blocking)
+                throw new IOException($"{blocking} in the files folder is no folder any more; nothing below it is touched.");
             Apply(change);
             checkpoint.Reached("FileSwapped");
         }
@@ -29,8 +30,9 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
     {
         foreach (var change in plan.Changes.Reverse())
         {
-            CheckParents(change.Path);
-            Reverse(change);
+            // Where a link or a file was to make room for a folder and has not, nothing below it has happened that could be taken back.
+            if (FindBlockingParent(change.Path) is null)
+                Reverse(change);
             checkpoint.Reached("FileReturned");
         }
 
@@ -138,13 +140,16 @@ internal sealed class FilesSwap(FilePlaces places, IRestoreCheckpoint checkpoint
     }
 
     /// <summary>No step may lead out of the folder by way of a link that came to be in a path.</summary>
-    private void CheckParents(string path)
+    /// <returns>What is in the way; null when nothing is.</returns>
+    private string? FindBlockingParent(string path)
     {
         for (var at = path.IndexOf('/', StringComparison.Ordinal); at > 0; at = path.IndexOf('/', at + 1))
         {
             if (FileStamp.Find(Path.Combine(places.Root, path[..at])) is { Kind: not FileEntryKind.Folder })
-                throw new IOException($"{path[..at]} in the files folder is no folder any more; nothing below it is touched.");
+                return path[..at];
         }
+
+        return null;
     }
 
     private void Touch(string live) => _touchedFolders.Add(Path.GetDirectoryName(live)!);

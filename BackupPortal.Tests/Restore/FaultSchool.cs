@@ -1,0 +1,249 @@
+using System.Runtime.Versioning;
+using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Messages;
+using BackupPortal.Core.Operations;
+using BackupPortal.Core.Restore;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Tests.Scenarios;
+using BackupPortal.Tests.Sources;
+using Microsoft.Data.Sqlite;
+
+namespace BackupPortal.Tests.Restore;
+
+/// <summary>
+/// A school in state "now" whose restores to state "then" are disturbed. Its members write whenever they are let in, and each write that was acknowledged is in a ledger.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class FaultSchool : IAsyncDisposable
+{
+    private readonly HashSet<long> _writtenNow = [];
+    private readonly HashSet<long> _writtenThen = [];
+    private string _filesNow = "";
+    private string _filesThen = "";
+    private long _next;
+
+    /// <summary>What is disturbed goes from "then" to "now".</summary>
+    private bool _isUndo;
+
+    private FaultSchool(RestoreWorld world, SnapshotId then, FaultScript script) => (World, Then, Script) = (world, then, script);
+
+    public RestoreWorld World { get; }
+
+    public SnapshotId Then { get; }
+
+    public FaultScript Script { get; }
+
+    /// <summary>Points of a restore that nothing disturbs.</summary>
+    public int PointCount { get; private set; }
+
+    public bool MembersWrite { get; set; }
+
+    public static async Task<FaultSchool> CreateAsync()
+    {
+        var script = new FaultScript();
+        var (world, then) = await RestoreWorld.CreateChangedAsync(
+            configure: services => services.AddSingleton<IRestoreCheckpoint>(script), folder: TestFolder.InMemory(64 << 20), more: "CREATE TABLE ledger (n INTEGER PRIMARY KEY);");
+        var school = new FaultSchool(world, then, script) { _filesNow = world.ReadFiles() };
+        script.AtEach = school.WriteAsMember;
+        script.Begin(-1, null);
+        var restore = await world.RestoreAsync(then);
+        school.PointCount = script.Points.Count;
+        school._filesThen = world.ReadFiles();
+        await world.UndoAsync(restore);
+        return school;
+    }
+
+    /// <summary>Restores, with something happening at a point; then looks at what came of it, and goes back to "now".</summary>
+    /// <param name="touched">Files that somebody else writes to.</param>
+    /// <param name="heal">Called when the restore has ended.</param>
+    /// <param name="look">Called when it is known what came of it, before anything is taken back.</param>
+    /// <returns>What is live after it, in one word.</returns>
+    public async Task<string> RestoreAsync(
+        int at, Action? act, IReadOnlyCollection<string>? touched = null, Func<Task>? heal = null, Action? look = null)
+    {
+        Script.Begin(at, act);
+        var view = await World.RunAsync(OperationKind.Restore, RestoreArguments.ToJson(Then));
+        Script.End();
+        AssertOver(view);
+        if (heal is not null)
+            await heal();
+        await World.RecoverAsync();
+        view = (await World.Portal.Get<OperationHistory>().FindAsync(World.Tenant.Id, view.Id, CancellationToken.None))!;
+        var isThen = view.State == OperationState.Succeeded || view.Error?.Key == "CheckFailedStays";
+        Check(isThen, $"{view.State} {view.Error}", touched ?? []);
+        look?.Invoke();
+        if (isThen)
+            await BackAsync(() => World.UndoAsync(view), touched ?? []);
+        return isThen ? "then" : "now";
+    }
+
+    /// <summary>The same for an undo that is disturbed; a clean restore comes before it.</summary>
+    public async Task<string> UndoAsync(int at, Action? act)
+    {
+        var wrote = MembersWrite;
+        MembersWrite = false;
+        Script.Begin(-1, null);
+        var restore = await World.RestoreAsync(Then);
+        (MembersWrite, _isUndo) = (wrote, true);
+        Script.Begin(at, act);
+        var view = await World.RunAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id));
+        Script.End();
+        AssertOver(view);
+        await World.RecoverAsync();
+        view = (await World.Portal.Get<OperationHistory>().FindAsync(World.Tenant.Id, view.Id, CancellationToken.None))!;
+        var isNow = view.State == OperationState.Succeeded;
+        Check(!isNow, $"{view.State} {view.Error}", []);
+        await (isNow ? Task.CompletedTask : BackAsync(() => World.UndoAsync(restore), []));
+        _isUndo = false;
+        _writtenThen.Clear();
+        return isNow ? "now" : "then";
+    }
+
+    /// <summary>A restore outside of the catalog, which what is disturbed may not be able to write to.</summary>
+    /// <param name="heal">Called when the restore has ended, however it did.</param>
+    public async Task<string> RestoreBesideCatalogAsync(int at, Action act, Action heal)
+    {
+        Script.Begin(at, act);
+        var before = (await SafetyAsync()).ToHashSet();
+        var told = "done";
+        try
+        {
+            await using var scope = World.Portal.Services.CreateAsyncScope();
+            var handler = scope.ServiceProvider.GetServices<IOperationHandler>().Single(one => one.Kind == OperationKind.Restore);
+            await handler.RunAsync(
+                new OperationContext(OperationId.Create(), World.Tenant, RestoreArguments.ToJson(Then), "anna", new NoSink()), CancellationToken.None);
+        }
+        catch (PortalException failure)
+        {
+            told = $"{failure.What.Key}: {failure.What}";
+        }
+        finally
+        {
+            heal();
+            Script.End();
+        }
+
+        await World.RecoverAsync();
+        var isThen = IsThen();
+        // What it said need not have been all; but it must have been true.
+        Assert.True(told != "done" || isThen, told);
+        Assert.True(!told.Contains("unchanged", StringComparison.OrdinalIgnoreCase) || !isThen, told);
+        Check(isThen, told, []);
+        if (isThen)
+        {
+            var safety = (await SafetyAsync()).Except(before).ToList();
+            await BackAsync(() => World.RestoreAsync(safety.Max(id => id.Value) is { } newest ? SnapshotId.Parse(newest) : throw new InvalidOperationException("No safety snapshot.")), []);
+        }
+
+        return isThen ? "then" : "now";
+    }
+
+    public ValueTask DisposeAsync() => World.DisposeAsync();
+
+    // Kept out by the same notice that keeps requests out. What is not acknowledged need not be there.
+    private void WriteAsMember()
+    {
+        if (!MembersWrite || World.Portal.Get<MaintenanceGuard>().Find(World.Tenant.Slug) is not null)
+            return;
+        try
+        {
+            var written = IsThen() ? _writtenThen : _writtenNow;
+            TestDatabase.Execute(World.Database, $"INSERT INTO ledger VALUES ({++_next})");
+            written.Add(_next);
+        }
+        catch (SqliteException)
+        {
+            // Not acknowledged.
+        }
+    }
+
+    private void AssertOver(OperationView view)
+    {
+        if (view.Error?.Key is "NotOver" or "SafetyNotStored")
+            return;
+        Assert.Null(World.Portal.Get<MaintenanceGuard>().Find(World.Tenant.Slug));
+        Assert.True(view.State is OperationState.Succeeded or OperationState.Failed, $"{view.State} {view.Error}");
+    }
+
+    private bool IsThen() => TestDatabase.Scalar(World.Database, "SELECT count(*) FROM state WHERE value = 'then'") is 500L;
+
+    private void Check(bool isThen, string told, IReadOnlyCollection<string> touched)
+    {
+        Assert.Null(World.Portal.Get<MaintenanceGuard>().Find(World.Tenant.Slug));
+        Assert.DoesNotContain(Directory.GetDirectories(World.Tenant.Home.Restores), folder => !File.Exists(Path.Combine(folder, RestoreJournal.ClosedMark)));
+        var live = World.ReadLive();
+        Assert.True(live.StartsWith(isThen ? "then 500\n" : "now 400\n", StringComparison.Ordinal), $"{told} but: {live}");
+        Assert.Equal(Without(isThen ? _filesThen : _filesNow, touched), Without(World.ReadFiles(), touched));
+        AssertLedger(isThen ? _writtenThen : _writtenNow, told);
+        Assert.True(isThen || _isUndo || _writtenThen.Count == 0, $"{told} but people had written to what was restored");
+    }
+
+    private void AssertLedger(HashSet<long> acknowledged, string told)
+    {
+        var there = ReadLedger();
+        Assert.True(acknowledged.IsSubsetOf(there), $"{told}: lost {string.Join(", ", acknowledged.Except(there))}");
+    }
+
+    private HashSet<long> ReadLedger()
+    {
+        using var connection = TestDatabase.Open(World.Database);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT n FROM ledger";
+        using var reader = command.ExecuteReader();
+        HashSet<long> there = [];
+        while (reader.Read())
+            there.Add(reader.GetInt64(0));
+        return there;
+    }
+
+    /// <summary>Goes back to "now", where everything must be that was acknowledged before.</summary>
+    private async Task BackAsync(Func<Task> back, IReadOnlyCollection<string> touched)
+    {
+        var wrote = MembersWrite;
+        MembersWrite = false;
+        Script.Begin(-1, null);
+        await back();
+        MembersWrite = wrote;
+        _writtenThen.Clear();
+        Assert.StartsWith("now 400\n", World.ReadLive(), StringComparison.Ordinal);
+        Assert.Equal(Without(_filesNow, touched), Without(World.ReadFiles(), touched));
+        AssertLedger(_writtenNow, "undone");
+    }
+
+    private async Task<IReadOnlyList<SnapshotId>> SafetyAsync()
+    {
+        var snapshots = await World.Portal.Get<Core.Catalog.SnapshotIndex>().ListAsync(World.Tenant, CancellationToken.None);
+        return [.. snapshots.Where(one => one.Origin == SnapshotOrigin.Safety).Select(one => one.Id)];
+    }
+
+    private static string Without(string files, IReadOnlyCollection<string> touched) =>
+        string.Join('\n', files.Split('\n').Where(line => !touched.Any(path => line.StartsWith(path, StringComparison.Ordinal))));
+
+    private sealed class NoSink : IOperationSink
+    {
+        public void EnterPhase(OperationPhase phase)
+        {
+            // Nobody watches.
+        }
+
+        public void Report(long doneBytes, long totalBytes)
+        {
+            // As above.
+        }
+
+        public void ReportWait(TimeSpan left, TimeSpan total)
+        {
+            // As above.
+        }
+
+        public void Log(LogSeverity severity, Message text)
+        {
+            // As above.
+        }
+
+        public void BeginCommit()
+        {
+            // Nobody cancels.
+        }
+    }
+}

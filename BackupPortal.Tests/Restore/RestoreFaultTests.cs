@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using BackupPortal.Tests.Scenarios;
+
+namespace BackupPortal.Tests.Restore;
+
+/// <summary>
+/// Whatever fails, wherever: live data is the old state or the new one, whole; users are in; the operation says which it is; and no write that was acknowledged is
+/// lost. Processes that are killed are in <see cref="RestoreCrashTests"/>.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class RestoreFaultTests(ITestOutputHelper output)
+{
+    private const int Least = 200;
+
+    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(5);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Restore_WithAFaultAtEachPoint_LeavesTheOldOrTheNewStateAndLosesNothing()
+    {
+        using var process = Process.Start(ChildProcess.Program(FaultSweep.Argument))!;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        bound.CancelAfter(AtMost);
+        var (told, errors) = (process.StandardOutput.ReadToEndAsync(bound.Token), process.StandardError.ReadToEndAsync(bound.Token));
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+
+        output.WriteLine(await told);
+        Assert.True(process.ExitCode == 0, $"{await told} {await errors}");
+        var tried = int.Parse((await told).Split(" points tried")[0], CultureInfo.InvariantCulture);
+        Assert.InRange(tried, Least, int.MaxValue);
+    }
+}
