@@ -9,7 +9,7 @@ using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Tests.Scenarios;
 
-/// <summary>A process of its own that runs a restore, or a recovery, and kills itself with SIGKILL at a given point.</summary>
+/// <summary>A process of its own that runs a restore, an undo, or a recovery, and kills itself with SIGKILL at a given point.</summary>
 internal static class CrashingProcess
 {
     public const string Argument = "--crashing-process";
@@ -18,11 +18,11 @@ internal static class CrashingProcess
     public const string Announced = "Announced";
 
     /// <summary>Starts the process and waits until it is dead.</summary>
-    /// <param name="snapshot">What to restore; null to recover.</param>
+    /// <param name="what">A snapshot to restore, or a restore to undo; null to recover.</param>
     /// <param name="occurrence">The how manieth time the point is reached, from 1.</param>
     /// <returns>True when it died at the point; false when it never got there.</returns>
-    public static Task<bool> StartAsync(string dataRoot, string? snapshot, string point, int occurrence, CancellationToken cancellationToken) =>
-        ChildProcess.IsKilledAsync([Argument, dataRoot, snapshot ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture)], cancellationToken);
+    public static Task<bool> StartAsync(string dataRoot, string? what, string point, int occurrence, CancellationToken cancellationToken) =>
+        ChildProcess.IsKilledAsync([Argument, dataRoot, what ?? "-", point, occurrence.ToString(CultureInfo.InvariantCulture)], cancellationToken);
 
     public static async Task RunAsync(string[] arguments)
     {
@@ -37,9 +37,10 @@ internal static class CrashingProcess
         }
 
         var tenant = (await provider.GetRequiredService<TenantStore>().ListAsync(CancellationToken.None)).Single();
-        await provider.GetRequiredService<OperationRunner>().RunNowAsync(
-            tenant, OperationKind.Restore, RestoreArguments.ToJson(SnapshotId.Parse(arguments[1]), countdownSeconds: arguments[2] == Announced ? 60 : 0),
-            "child", null, CancellationToken.None);
+        var (kind, work) = Guid.TryParse(arguments[1], out var undone)
+            ? (OperationKind.Undo, new UndoArguments(undone).ToJson())
+            : (OperationKind.Restore, RestoreArguments.ToJson(SnapshotId.Parse(arguments[1]), countdownSeconds: arguments[2] == Announced ? 60 : 0));
+        await provider.GetRequiredService<OperationRunner>().RunNowAsync(tenant, kind, work, "child", null, CancellationToken.None);
     }
 
     private sealed class DieAt(string point, int occurrence) : IRestoreCheckpoint

@@ -65,6 +65,35 @@ public sealed class RestoreCrashTests
     }
 
     [Theory]
+    [InlineData("Fenced", 1)]
+    [InlineData("HeldAlone", 1)]
+    [InlineData("Exchanged", 1)]
+    [InlineData("DatabaseSwapped", 1)]
+    [InlineData("FileSwapped", 1)]
+    [InlineData("FileSwapped", 6)]
+    [InlineData("Probed", 1)]
+    [InlineData("Released", 1)]
+    [InlineData("SafetyStored", 1)]
+    public async Task Undo_Killed_IsFinishedOrReversedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        var before = world.ReadLive();
+        var restore = await world.RestoreAsync(then);
+        var restored = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, restore.Id.ToString(), point, occurrence, Token));
+        await world.RecoverAsync();
+
+        world.AssertNothingIsLeft();
+        var undo = (await world.Portal.Get<OperationHistory>().ListAsync(world.Tenant.Id, 10, Token)).First(operation => operation.Kind == OperationKind.Undo);
+        Assert.True(undo.State is OperationState.Interrupted or OperationState.Succeeded, $"{undo.State} {undo.Error}");
+        Assert.Equal(undo.State == OperationState.Interrupted ? restored : before, world.ReadLive());
+        await (undo.State == OperationState.Interrupted ? world.UndoAsync(restore) : world.UndoAsync(undo));
+        Assert.Equal(undo.State == OperationState.Interrupted ? before : restored, world.ReadLive());
+    }
+
+    [Theory]
     [MemberData(nameof(RecoveryPoints))]
     public async Task Recovery_KilledItself_IsFinishedByTheNextOne(string point, int occurrence, string recoveryPoint, int recoveryOccurrence)
     {
