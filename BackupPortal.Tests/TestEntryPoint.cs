@@ -35,6 +35,12 @@ internal static class TestEntryPoint
             return 0;
         }
 
+        if (args is [ReadingProcess.Argument, var database])
+        {
+            await ReadingProcess.RunAsync(database);
+            return 0;
+        }
+
         if (args is [RotatingProcess.Argument, .. var rotation])
         {
             await RotatingProcess.RunAsync(rotation);

@@ -18,6 +18,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("restore", "goethe", "latest", "--yes", "--countdown", "-1")]
     [InlineData("restore", "goethe", "latest", "--yes", "--countdown", "soon")]
     [InlineData("restore", "goethe", "latest", "--to", "there", "--countdown", "10")]
+    [InlineData("restore", "goethe", "latest", "--tables", "grades", "--yes", "--countdown", "10")]
     [InlineData("undo", "goethe")]
     [InlineData("undo", "goethe", "--yes", "--countdown", "601")]
     [InlineData("verify", "goethe")]

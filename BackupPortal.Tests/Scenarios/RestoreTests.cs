@@ -104,6 +104,25 @@ public sealed class RestoreTests
     }
 
     [Fact]
+    public async Task Restore_WhileAnotherProcessReadsAllTheTime_ItSeesOldOrNewNeverAMixtureAndGoesOn()
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        using var application = await ReadingProcess.StartAsync(world.Database);
+
+        for (var round = 0; round < 5; round++)
+        {
+            var restore = await world.RestoreAsync(then);
+            Assert.Contains("Another program may have", await world.LogOfAsync(restore), StringComparison.Ordinal);
+            await world.UndoAsync(restore);
+        }
+
+        var found = await application.EndAsync();
+        Assert.Equal(["now 400", "then 500"], found.Keys.Order());
+        Assert.Equal("now 400, written later 1", TestDatabase.Scalar(world.Database, "SELECT group_concat(value || ' ' || n, ', ') FROM (SELECT value, count(*) n FROM state GROUP BY value)"));
+    }
+
+    [Fact]
     public async Task Restore_WithALogThatWasLeftByAKill_KeepsItsRowsInTheSafetySnapshot()
     {
         var (world, then) = await RestoreWorld.CreateChangedAsync();

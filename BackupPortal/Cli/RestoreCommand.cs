@@ -84,6 +84,8 @@ internal sealed class RestoreCommand : PortalCommand
         var isSelective = result.GetResult(_tables) is not null || result.GetResult(_files) is not null;
         if (!isSelective && (result.WordOf(_where) is not null || result.Has(_missingOnly) || result.Has(_replaceChanged) || result.Has(_withDependents) || result.Has(_dryRun)))
             result.Refuse("This option needs --tables or --files.", "Add --tables a,b or --files PATH to say what is to come back.");
+        else if (isSelective && result.GetResult(_countdown) is { Implicit: false })
+            result.Refuse("--countdown does not go together with --tables and --files.", "Bringing a part back is over in a moment, if users have to wait for it at all.");
         else if (isSelective && result.GetResult(_to) is not null)
             result.Refuse("--tables and --files do not go together with --to.", "--to writes to a folder (one file: --file); --tables and --files bring back into live data.");
         else if (result.Has(_missingOnly) && result.Has(_replaceChanged))
