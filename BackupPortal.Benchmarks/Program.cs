@@ -11,9 +11,9 @@ if (args is ["warm", var dataRoot, var database, var count])
     return;
 }
 
-if (args is ["queued-restore", var root, var slug, var snapshot])
+if (args is ["queued-restore", var root, var slug, var snapshot, var countdown])
 {
-    await QueuedRestore.RunAsync(root, slug, snapshot);
+    await QueuedRestore.RunAsync(root, slug, snapshot, int.Parse(countdown, CultureInfo.InvariantCulture));
     return;
 }
 

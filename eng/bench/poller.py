@@ -1,5 +1,5 @@
-"""poller.py ADDRESS PATH EMAIL PASSWORD: a signed-in member asks for a page every 10 ms until its input ends. For each line of input prints what each request
-since the last line got, as JSON: when it was sent, when its answer was there, and its status; 0 for half a page.
+"""poller.py ADDRESS PATH EMAIL PASSWORD: a signed-in member asks for a page every 10 ms, from one line of its input to the next. Then prints what each request got,
+as JSON: when it was sent, when its answer was there, and its status; 0 for half a page.
 
 Several connections take turns, so that one slow answer does not keep the next request from being sent when it is due. Times are seconds by the system's monotonic clock."""
 import http.client
@@ -17,19 +17,19 @@ CONNECTIONS = 4
 def main(address, path, email, password):
     host = urllib.parse.urlsplit(address).netloc
     cookie = sign_in(host, email, password)
-    answers, over = [], threading.Event()
-    begun = time.monotonic() + 0.1
-    workers = [threading.Thread(target=poll, args=(host, path, cookie, begun, number, answers, over)) for number in range(CONNECTIONS)]
-    for worker in workers:
-        worker.start()
     print("ready", flush=True)
     for _ in sys.stdin:
-        taken = answers[:]
-        del answers[:len(taken)]
-        print(json.dumps(sorted(taken)), flush=True)
-    over.set()
-    for worker in workers:
-        worker.join()
+        answers, over = [], threading.Event()
+        begun = time.monotonic()
+        workers = [threading.Thread(target=poll, args=(host, path, cookie, begun, number, answers, over)) for number in range(CONNECTIONS)]
+        for worker in workers:
+            worker.start()
+        print("polling", flush=True)
+        sys.stdin.readline()
+        over.set()
+        for worker in workers:
+            worker.join()
+        print(json.dumps(sorted(answers)), flush=True)
 
 
 def poll(host, path, cookie, begun, number, answers, over):

@@ -99,8 +99,8 @@ def lock_out_table(title, rows):
     if not rows:
         return ""
     lines = [f"## {title}", "",
-             "A member who is signed in asks for the data page every 10 ms while the portal restores a backup of a school day before; nothing else runs. Preparation is all that happens before users",
-             "are locked out. Locked out is from the first request that was refused until the first answer after it. Shared: another program has the database open, reads all the time, and goes on. The",
+             "The portal restores a backup of a school day before; nothing else runs. Preparation is all that happens before the countdown, in which a member begins to ask for a page of the live data",
+             "every 10 ms. Locked out is from the first request that was refused until the first answer after it. Shared: another program has the database open, reads all the time, and goes on. The",
              "other programs only bring the file back, to another place; nobody could use it meanwhile.", "",
              "| | seconds of preparation | locked out, p50 ms | p95 ms | max ms | restores |", "|---|---|---|---|---|---|"]
     for row in rows:

@@ -11,7 +11,9 @@ import place as places
 import tools
 
 RESTORES_PER_ROUND = 3
-PAGE = "/t/school/data"
+PAGE = "/t/school/data?table=students"
+# Long enough for the member to begin to ask, and for the portal to be warm.
+COUNTDOWN_SECONDS = 5
 # A member must have been let in again for so long before the next restore begins.
 CALM_SECONDS = 1.0
 
@@ -156,9 +158,15 @@ class Portal:
         self.process.wait()
 
     def restore(self, snapshot):
-        self.member.ask()
-        printed = subprocess.run(["dotnet", self.place.benchmarks, "queued-restore", self.tool.state, "school", snapshot], check=True, capture_output=True, text=True).stdout
-        return {**json.loads(printed.splitlines()[-1]), "seen": seen_lock_out(json.loads(self.member.ask()))}
+        """One restore with a countdown. The member begins to ask when preparation is over."""
+        command = ["dotnet", self.place.benchmarks, "queued-restore", self.tool.state, "school", snapshot, str(COUNTDOWN_SECONDS)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            if process.stdout.readline().strip() != "counting":
+                raise SystemExit("error: a restore ended before its countdown.")
+            self.member.ask()
+            said = json.loads(process.stdout.readline())
+        time.sleep(CALM_SECONDS)
+        return {**said, "seen": seen_lock_out(json.loads(self.member.ask()))}
 
 
 def seen_lock_out(answers):
