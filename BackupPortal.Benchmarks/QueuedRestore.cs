@@ -30,7 +30,7 @@ internal static class QueuedRestore
         var isCounting = false;
         while ((view = await history.FindAsync(tenant.Id, id, CancellationToken.None))?.EndedUtc is null)
         {
-            if (!isCounting && view?.Progress?.Phase == OperationPhase.Countdown)
+            if (!isCounting && view?.Progress?.Wait is not null)
             {
                 Console.WriteLine("counting");
                 isCounting = true;

@@ -41,14 +41,19 @@ def poll(host, path, cookie, begun, number, answers, over):
         if wait > 0:
             time.sleep(wait)
         sent = time.monotonic()
-        connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status not in (200, 503):
-            print(f"{answer.status} {answer.getheader('Location')}", file=sys.stderr, flush=True)
+        answer, body = get(connection, path, cookie)
+        if answer.status == 302 and (answer.getheader("Location") or "").endswith(path):
+            # The page was being made when users were locked out: it sends its reader to itself, to be asked to wait there.
+            answer, body = get(connection, path, cookie)
         whole = answer.status != 200 or b"</html>" in body
         answers.append((sent, time.monotonic(), answer.status if whole else 0))
         turn = max(turn + CONNECTIONS, number + CONNECTIONS * int((time.monotonic() - begun) / INTERVAL_SECONDS / CONNECTIONS))
+
+
+def get(connection, path, cookie):
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept": "text/html"})
+    answer = connection.getresponse()
+    return answer, answer.read()
 
 
 def sign_in(host, email, password):
