@@ -54,7 +54,8 @@ internal sealed class PageDifferences
         var suspects = new PageSet(comparable);
         for (long page = 0; page < comparable; page++)
         {
-            if (changed.Contains(page) && !known.Contains(page) && MayBeOverflow(snapshot.Pages, page) && MayBeOverflow(other.Pages, page))
+            // The other state first: changed pages of live data are at hand, while those of the snapshot are to be decoded.
+            if (changed.Contains(page) && !known.Contains(page) && MayBeOverflow(other.Pages, page) && MayBeOverflow(snapshot.Pages, page))
                 suspects.Add(page);
         }
         if (suspects.Count == 0)
