@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BackupPortal.Core.Storage;
 
 namespace BackupPortal.Core.Repository;
@@ -12,6 +13,7 @@ internal sealed class DecodedFrames(PackShelf packs, string scratchFolder) : IDi
     private readonly FrameReader frames = new(packs);
     private readonly ScratchFile file = new(scratchFolder);
     private readonly Dictionary<(string Pack, int Frame), long> offsets = [];
+    private readonly ConcurrentDictionary<PagePlace, long> kept = [];
     private readonly Lock gate = new();
     private long end;
 
@@ -19,11 +21,30 @@ internal sealed class DecodedFrames(PackShelf packs, string scratchFolder) : IDi
     /// <exception cref="RepositoryException">The frame is missing or damaged.</exception>
     public void Read(PagePlace place, Span<byte> target)
     {
+        if (kept.TryGetValue(place, out var known))
+        {
+            file.Read(target, known);
+            return;
+        }
         var pack = Wait(packs.GetAsync(place.Pack, CancellationToken.None));
         var frame = pack.FrameOfSlot(place.Slot);
         if (pack.Frames[frame].PageSize != target.Length)
             throw RepositoryFault.Damaged(pack.Key, $"frame {frame} has pages of another size");
         file.Read(target, OffsetOf(pack, frame) + ((place.Slot - pack.FirstSlotOf(frame)) * target.Length));
+    }
+
+    /// <summary>Spares a frame's decoding for a page that is at hand, and will be asked for.</summary>
+    /// <param name="content">What is stored there: the caller knows by its hash.</param>
+    public void Keep(PagePlace place, ReadOnlySpan<byte> content)
+    {
+        long offset;
+        lock (gate)
+        {
+            offset = end;
+            end += content.Length;
+        }
+        file.Write(content, offset);
+        kept[place] = offset;
     }
 
     public void Dispose()

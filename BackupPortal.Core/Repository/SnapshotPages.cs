@@ -30,6 +30,13 @@ internal sealed class SnapshotPages : IPlacedPages
         return run.IsZeros ? null : new PagePlace(map.Packs[run.Pack], run.FirstSlot + page - runStarts[number]);
     }
 
+    /// <summary>Takes a page's content from whoever has it at hand, so that no frame needs to be decoded for it.</summary>
+    public void Keep(long page, ReadOnlySpan<byte> content)
+    {
+        if (PlaceOf(page) is { } place)
+            frames.Keep(place, content);
+    }
+
     public void Read(long page, Span<byte> target)
     {
         if (PlaceOf(page) is { } place)

@@ -121,7 +121,11 @@ internal sealed class UnstoredPages : IPlacedPages, IDisposable
             var page = batch.Pages.Span.Slice(i * PageSize, PageSize);
             var isStored = hashing.TryHash(page, number, hash);
             if (before is not null && number < before.PageCount && hash.SequenceEqual(known.Span.Slice(i * HashSize, HashSize)))
+            {
+                if (SqliteLayout.IsInterior(page, number))
+                    before.Keep(number, page);
                 continue;
+            }
             places[number] = isStored ? Keep(page) : Zeros;
         }
     }
