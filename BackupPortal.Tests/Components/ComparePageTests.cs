@@ -35,6 +35,7 @@ public sealed class ComparePageTests
 
         page.WaitForAssertion(() => Assert.Equal(lines, page.FindAll(".digest li").Select(Words)), Bound);
         Assert.Equal(3, page.FindAll($".changes a[href^='/t/goethe/backups/{snapshot}/compare?with=now&table=students&show=']").Count);
+        Assert.Equal($"/t/goethe/backups/{snapshot}/bring-back", page.Find(".digest + p a").GetAttribute("href"));
         Assert.Empty(page.FindAll("[role=alert]"));
     }
 
@@ -98,6 +99,8 @@ public sealed class ComparePageTests
         var page = Open(portal, second, $"?with={snapshot}");
 
         page.WaitForAssertion(() => Assert.Equal("Come back: 1 of “students”, 1 file", Words(page.FindAll(".digest li")[0])), Bound);
+        // That goes by the data of now.
+        Assert.Empty(page.FindAll("a[href$=bring-back]"));
         Assert.Equal(snapshot.Value, page.Find("#with").GetAttribute("value"));
     }
 

@@ -15,6 +15,9 @@ public sealed record ComparisonView(IReadOnlyList<TableView> Tables, IReadOnlyLi
 
     public bool IsNone => Tables.Count == 0 && Schema.Count == 0 && Files.Count == 0;
 
+    /// <summary>Whether anything of the backup is no longer there, or not as it was.</summary>
+    public bool HasLost => Tables.SelectMany(static table => table.Rows).Any(static rows => rows.Kind != DifferenceKind.Disappear) || Files.Any(static files => files.Kind != DifferenceKind.Disappear);
+
     /// <summary>Takes what is shown at first out of a comparison.</summary>
     public static ComparisonView Of(StateComparison comparison, FriendlyNames names)
     {
