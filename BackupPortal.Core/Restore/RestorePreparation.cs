@@ -82,7 +82,8 @@ internal sealed class RestorePreparation(SharedSwap shared, LiveDamage damage, I
         var places = RestorePlaces.For(context.Tenant, database, folder);
         var note = new RestoreNote(
             context.Id.Value, kind, record.Id.Value, context.RequestedBy, database, context.Tenant.FilesPath,
-            places.Database, places.Files) { From = arguments.From, AcceptsDamage = arguments.LiveIsDamaged };
+            places.Database, places.Files)
+        { From = arguments.From, AcceptsDamage = arguments.LiveIsDamaged };
         var journal = new RestoreJournal(folder, note, checkpoint);
         await journal.WriteAsync(note);
         Directory.CreateDirectory(places.Database);

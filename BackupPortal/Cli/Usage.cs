@@ -20,7 +20,8 @@ internal static class Usage
 
     public static Option<int> Countdown() => new("--countdown")
     {
-        Description = "Announce it to users with an open page, and lock them out only after this time (0 to 600; 0 when not given).", HelpName = "SECONDS",
+        Description = "Announce it to users with an open page, and lock them out only after this time (0 to 600; 0 when not given).",
+        HelpName = "SECONDS",
     };
 
     /// <summary>What <see cref="Countdown"/> must be.</summary>
