@@ -13,7 +13,7 @@ namespace BackupPortal.Core.Retrieval;
 /// </summary>
 /// <param name="Probes">See <see cref="RowGathering.Probes"/>.</param>
 /// <param name="FilesPlace">Where files are staged.</param>
-/// <param name="Files">Null when none come back.</param>
+/// <param name="Files">Null when none come back, or all of them are settled: only as long as it is there are files put in place or taken back after a crash.</param>
 internal sealed record RetrievalNote(
     Guid Operation, string Snapshot, string SafetySnapshot, RetrievalPlan Plan, IReadOnlyList<string> Probes, string? FilesPlace, RestorePlan? Files)
 {
@@ -23,7 +23,7 @@ internal sealed record RetrievalNote(
 
     public OperationOutcome Outcome(TimeSpan? downtime) => new(
         RetrievalText.Of(
-            "Done" + (Plan.Replaced > 0 ? "Replaced" : "") + (Files is null ? "" : "WithFiles"),
+            "Done" + (Plan.Replaced > 0 ? "Replaced" : "") + (Plan.Files.Added + Plan.Files.Replaced == 0 ? "" : "WithFiles"),
             $"{Plan.Added}", $"{Plan.Replaced}", $"{Plan.Files.Added + Plan.Files.Replaced}"),
         SnapshotId.Parse(Snapshot), SnapshotId.Parse(SafetySnapshot), downtime, Details: Plan.ToJson());
 
@@ -31,6 +31,13 @@ internal sealed record RetrievalNote(
 
     public static RetrievalNote Read(string file) => JsonSerializer.Deserialize<RetrievalNote>(File.ReadAllBytes(file))
         ?? throw new InvalidDataException($"The note {file} is empty.");
+
+    /// <summary>Says durably that nothing is to be taken back or finished any more; no error when there is no note.</summary>
+    public static void Forget(TenantHome home, OperationId operation)
+    {
+        if (Directory.Exists(FolderOf(home)))
+            DurableFile.Delete(FileOf(home, operation.Value));
+    }
 
     /// <summary>Deletes what was staged without a note: nothing of it was live. The caller holds the tenant's lease.</summary>
     public static void ClearStaging(TenantHome home)
@@ -44,8 +51,10 @@ internal sealed record RetrievalNote(
     public async Task WriteAsync(TenantHome home)
     {
         Directory.CreateDirectory(FolderOf(home));
-        await DurableFile.WriteAsync(Path.Combine(FolderOf(home), $"{Operation:N}.json"), JsonSerializer.SerializeToUtf8Bytes(this));
+        await DurableFile.WriteAsync(FileOf(home, Operation), JsonSerializer.SerializeToUtf8Bytes(this));
     }
+
+    private static string FileOf(TenantHome home, Guid operation) => Path.Combine(FolderOf(home), $"{operation:N}.json");
 
     public static string FolderOf(TenantHome home) => Path.Combine(home.Path, FolderName);
 }

@@ -47,8 +47,17 @@ internal sealed class RetrievalOperation(
             var downtime = plan.IsReplacing ? await fence.RunAsync(context, WriteAsync, cancellationToken) : (TimeSpan?)null;
             if (downtime is null)
                 await WriteAsync();
+            // From here on what users do with the files is theirs.
+            if (files is not null)
+                await (note with { FilesPlace = null, Files = null }).WriteAsync(context.Tenant.Home);
             checkpoint.Reached("Finished");
             return note.Outcome(downtime);
+        }
+        catch
+        {
+            // All is as before, and stays so whatever comes.
+            RetrievalNote.Forget(context.Tenant.Home, context.Id);
+            throw;
         }
         finally
         {

@@ -5,24 +5,32 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Retrieval;
 
 /// <summary>Tells how a retrieval ended whose process is gone: its transaction came through, or nothing of it happened.</summary>
-internal sealed partial class RetrievalRecovery(OperationRecovery settlement, IRestoreCheckpoint checkpoint, ILogger<RetrievalRecovery> logger) : ICrashRecovery
+internal sealed partial class RetrievalRecovery(
+    OperationStore operations, OperationRecovery settlement, IRestoreCheckpoint checkpoint, ILogger<RetrievalRecovery> logger) : ICrashRecovery
 {
     public async Task RecoverAsync(Tenant tenant, TenantLease lease, CancellationToken cancellationToken)
     {
         foreach (var file in RetrievalNote.List(tenant.Home).ToList())
         {
             var note = RetrievalNote.Read(file);
-            var happened = HasHappened(tenant.DatabasePath, note);
-            if (note is { Files: { } plan, FilesPlace: { } place })
-                Settle(new RetrievingFiles(new FilePlaces(tenant.FilesPath, place), plan, checkpoint, (path, why) => Log.FileLeft(logger, tenant.Slug, path, why)), happened);
-            if (happened)
-                await settlement.SettleAsync(note.OperationId, OperationState.Succeeded, note.Outcome(downtime: null), null, null, cancellationToken);
-            else
-                await settlement.SettleAsync(
-                    note.OperationId, OperationState.Interrupted, null, RetrievalText.Of("InterruptedUnchanged"), RetrievalText.Of("RepeatHint"), cancellationToken);
+            // The note of one that has ended says nothing about live data any more.
+            if (await operations.FindAsync(note.OperationId, cancellationToken) is { State: OperationState.Running })
+                await SettleAsync(tenant, note, cancellationToken);
             File.Delete(file);
         }
         RetrievalNote.ClearStaging(tenant.Home);
+    }
+
+    private async Task SettleAsync(Tenant tenant, RetrievalNote note, CancellationToken cancellationToken)
+    {
+        var happened = HasHappened(tenant.DatabasePath, note);
+        if (note is { Files: { } plan, FilesPlace: { } place })
+            Settle(new RetrievingFiles(new FilePlaces(tenant.FilesPath, place), plan, checkpoint, (path, why) => Log.FileLeft(logger, tenant.Slug, path, why)), happened);
+        if (happened)
+            await settlement.SettleAsync(note.OperationId, OperationState.Succeeded, note.Outcome(downtime: null), null, null, cancellationToken);
+        else
+            await settlement.SettleAsync(
+                note.OperationId, OperationState.Interrupted, null, RetrievalText.Of("InterruptedUnchanged"), RetrievalText.Of("RepeatHint"), cancellationToken);
     }
 
     private static void Settle(RetrievingFiles files, bool happened)

@@ -53,4 +53,20 @@ public sealed class RetrievalCrashTests
         await world.UndoAsync(operation);
         Assert.StartsWith("now 400", world.ReadLive(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Recovery_OfAnotherOperation_LeavesWhatCameBackEarlierToItsUsers()
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        await world.SucceedAsync(OperationKind.Retrieve, new RetrievalArguments(then.Value, ["state"]) { Files = ["deleted"] }.ToJson());
+        TestDatabase.Execute(world.Database, "DELETE FROM state WHERE id > 400");
+        var before = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, "Staging", 1, Token));
+        await world.RecoverAsync();
+
+        Assert.Equal(before, world.ReadLive());
+        Assert.Equal("then", File.ReadAllText(Path.Combine(world.Files, "deleted/deep.txt")));
+    }
 }
