@@ -63,8 +63,12 @@ public sealed class RetrievalCrashTests
         TestDatabase.Execute(world.Database, "DELETE FROM state WHERE id > 400");
         var before = world.ReadLive();
 
-        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, "Staging", 1, Token));
-        await world.RecoverAsync();
+        // As for any operation whose process is gone.
+        using (var lease = world.Portal.Get<TenantLeases>().TryAcquire(world.Tenant, operation: null)!)
+        {
+            foreach (var recovery in world.Portal.Get<IEnumerable<ICrashRecovery>>())
+                await recovery.RecoverAsync(world.Tenant, lease, Token);
+        }
 
         Assert.Equal(before, world.ReadLive());
         Assert.Equal("then", File.ReadAllText(Path.Combine(world.Files, "deleted/deep.txt")));
