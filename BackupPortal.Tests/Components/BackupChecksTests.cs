@@ -143,10 +143,10 @@ public sealed class BackupChecksTests
 
     private static async Task AskAsync(IRenderedComponent<BackupPage> page, IRenderedComponent<RadzenDialog> dialogs, string choice)
     {
-        var asked = page.Find(".page-actions .button:not(.primary)").ClickAsync(new());
+        var asked = page.InvokeAsync(() => page.Find(".page-actions .button:not(.primary)").ClickAsync(new()));
         dialogs.WaitForAssertion(() => dialogs.Find(choice), Bound);
-        dialogs.Find(choice).Change("on");
-        dialogs.Find("form").Submit();
+        await dialogs.EnterAsync(choice, "on");
+        await dialogs.SendAsync();
         await asked;
     }
 

@@ -192,12 +192,12 @@ public sealed class ComparePageTests
 
         var page = Open(portal, snapshot, "?with=now");
         page.WaitForAssertion(() => Assert.Contains("Waiting", page.Find("[role=status]").TextContent, StringComparison.Ordinal), Bound);
-        page.Find(".card button").Click();
+        await page.PressAsync(".card button");
 
         page.WaitForAssertion(() => Assert.Contains("was cancelled", page.Find(".notice-info").TextContent, StringComparison.Ordinal), Bound);
         goOn.Set();
         (await other).Dispose();
-        page.Find(".notice-info button").Click();
+        await page.PressAsync(".notice-info button");
         page.WaitForAssertion(() => page.Find(".digest"), Bound);
     }
 
@@ -216,7 +216,7 @@ public sealed class ComparePageTests
         portal.GoTo($"/t/goethe/backups/{snapshot}/compare?with=now&table=students&show=revert");
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".digest")), Bound);
         Assert.Empty(page.FindAll("table"));
-        page.Find(".notice-info button").Click();
+        await page.PressAsync(".notice-info button");
         page.WaitForAssertion(() => page.Find("table"), Bound);
     }
 

@@ -141,8 +141,8 @@ public sealed class PagesTests
         var page = portal.Open<SettingsPage>();
         page.WaitForAssertion(() => page.Find("#time"), Bound);
 
-        page.Find("#time").Change("04:30");
-        page.Find("form").Submit();
+        await page.EnterAsync("#time", "04:30");
+        await page.SendAsync();
 
         page.WaitForAssertion(() => Assert.Equal("Saved.", page.Find(".saved").TextContent), Bound);
         Assert.Equal(new TimeOnly(4, 30), (await portal.Get<ScheduleStore>().GetAsync(portal.Tenant.Id, TestContext.Current.CancellationToken)).At);
@@ -157,8 +157,8 @@ public sealed class PagesTests
         page.WaitForAssertion(() => page.Find("#time"), Bound);
         await portal.DemoteAsync();
 
-        page.Find("#time").Change("04:30");
-        page.Find("form").Submit();
+        await page.EnterAsync("#time", "04:30");
+        await page.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("may no longer do this", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Equal(new TimeOnly(2, 0), (await portal.Get<ScheduleStore>().GetAsync(portal.Tenant.Id, TestContext.Current.CancellationToken)).At);

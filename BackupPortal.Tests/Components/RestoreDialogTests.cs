@@ -16,32 +16,32 @@ public sealed class RestoreDialogTests : BunitContext
     [InlineData("Goethe", false)]
     [InlineData("park", false)]
     [InlineData("goethe", true)]
-    public void Restore_ShortName_EnablesOnlyWhenExact(string typed, bool isEnabled)
+    public async Task Restore_ShortName_EnablesOnlyWhenExact(string typed, bool isEnabled)
     {
         var dialog = RenderDialog(new RestorePreview([], 3, 0, false));
 
-        dialog.Find("#confirm-slug").Input(typed);
+        await dialog.TypeAsync("#confirm-slug", typed);
 
         Assert.Equal(isEnabled, !dialog.Find("button[type=submit]").HasAttribute("disabled"));
     }
 
     [Fact]
-    public void Submit_WithoutTheShortName_DoesNothingEvenByEnter()
+    public async Task Submit_WithoutTheShortName_DoesNothingEvenByEnter()
     {
         var dialog = RenderDialog(null);
 
-        dialog.Find("form").Submit();
+        await dialog.SendAsync();
 
         Assert.Empty(answers);
     }
 
     [Fact]
-    public void Submit_WithTheShortName_AnswersWithTheSnapshot()
+    public async Task Submit_WithTheShortName_AnswersWithTheSnapshot()
     {
         var dialog = RenderDialog(null);
 
-        dialog.Find("#confirm-slug").Input("goethe");
-        dialog.Find("form").Submit();
+        await dialog.TypeAsync("#confirm-slug", "goethe");
+        await dialog.SendAsync();
 
         Assert.Equal(new RestoreArguments(dialog.Instance.Record.Id.Value, CountdownSeconds: 30), Assert.Single(answers));
     }
@@ -64,26 +64,26 @@ public sealed class RestoreDialogTests : BunitContext
     [InlineData("0", 0)]
     [InlineData("600", 600)]
     [InlineData("601", 30)]
-    public void Countdown_Chosen_IsInTheAnswer(string chosen, int expected)
+    public async Task Countdown_Chosen_IsInTheAnswer(string chosen, int expected)
     {
         var dialog = RenderDialog(null);
 
-        dialog.Find("#countdown").Change(chosen);
-        dialog.Find("#confirm-slug").Input("goethe");
-        dialog.Find("form").Submit();
+        await dialog.EnterAsync("#countdown", chosen);
+        await dialog.TypeAsync("#confirm-slug", "goethe");
+        await dialog.SendAsync();
 
         Assert.Equal(expected, Assert.Single(answers)!.CountdownSeconds);
     }
 
     [Fact]
-    public void NewerSchema_IsRestoredOnlyWhenTold()
+    public async Task NewerSchema_IsRestoredOnlyWhenTold()
     {
         var dialog = RenderDialog(new RestorePreview([], 0, 0, IsNewerSchema: true));
 
-        dialog.Find("#confirm-slug").Input("goethe");
+        await dialog.TypeAsync("#confirm-slug", "goethe");
         Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
-        dialog.Find("input[type=checkbox]").Change(true);
-        dialog.Find("form").Submit();
+        await dialog.EnterAsync("input[type=checkbox]", true);
+        await dialog.SendAsync();
 
         Assert.True(Assert.Single(answers)!.AllowNewerSchema);
     }
@@ -93,14 +93,14 @@ public sealed class RestoreDialogTests : BunitContext
     {
         var damage = new TaskCompletionSource<string?>();
         var dialog = RenderDialog(new RestorePreview([], 3, 0, false), damage: damage.Task);
-        dialog.Find("#confirm-slug").Input("goethe");
+        await dialog.TypeAsync("#confirm-slug", "goethe");
 
         damage.SetResult("database disk image is malformed");
         await dialog.WaitForAssertionAsync(() => Assert.NotNull(dialog.Find("#live-is-damaged")));
         var before = dialog.Find("button[type=submit]").HasAttribute("disabled");
-        dialog.Find("form").Submit();
-        dialog.Find("#live-is-damaged").Change(true);
-        dialog.Find("form").Submit();
+        await dialog.SendAsync();
+        await dialog.EnterAsync("#live-is-damaged", true);
+        await dialog.SendAsync();
 
         Assert.True(before);
         Assert.True(Assert.Single(answers)!.LiveIsDamaged);

@@ -12,12 +12,12 @@ public sealed class VerifyDialogTests : BunitContext
     private readonly List<VerifyArguments?> answers = [];
 
     [Fact]
-    public void Submit_AtOnce_AsksForTheStrongestProof()
+    public async Task Submit_AtOnce_AsksForTheStrongestProof()
     {
         var dialog = RenderDialog();
 
         Assert.Equal("drill", dialog.Find("input[type=radio]").Id!["level-".Length..]);
-        dialog.Find("form").Submit();
+        await dialog.SendAsync();
 
         Assert.Equal(new VerifyArguments(Asked.Id.Value, VerifyLevel.Drill), Assert.Single(answers));
     }
@@ -25,23 +25,23 @@ public sealed class VerifyDialogTests : BunitContext
     [Theory]
     [InlineData(VerifyLevel.Presence, "#level-presence")]
     [InlineData(VerifyLevel.Decode, "#level-decode")]
-    public void Submit_AfterAnotherChoice_AsksForThatLevel(VerifyLevel level, string choice)
+    public async Task Submit_AfterAnotherChoice_AsksForThatLevel(VerifyLevel level, string choice)
     {
         var dialog = RenderDialog();
 
-        dialog.Find(choice).Change("on");
-        dialog.Find("form").Submit();
+        await dialog.EnterAsync(choice, "on");
+        await dialog.SendAsync();
 
         Assert.Equal(new VerifyArguments(Asked.Id.Value, level), Assert.Single(answers));
         Assert.Equal(choice, "#" + Assert.Single(dialog.FindAll("input[checked]")).Id);
     }
 
     [Fact]
-    public void Cancel_AsksForNothing()
+    public async Task Cancel_AsksForNothing()
     {
         var dialog = RenderDialog();
 
-        dialog.Find("button[type=button]").Click();
+        await dialog.PressAsync("button[type=button]");
 
         Assert.Null(Assert.Single(answers));
     }

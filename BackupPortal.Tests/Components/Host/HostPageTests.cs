@@ -53,9 +53,9 @@ public sealed class HostPageTests
         await using var portal = await PageFixture.CreateAsync(isOperator: true);
         var (page, dialogs) = OpenWithDialogs(portal);
 
-        page.Find("button.primary").Click();
-        Fill(dialogs, ("Name", "Second"), ("Slug", "goethe"), ("TimeZone", "Mars/Olympus"), ("DatabasePath", "/etc/passwd"));
-        dialogs.Find("form").Submit();
+        await page.PressAsync("button.primary");
+        await FillAsync(dialogs, ("Name", "Second"), ("Slug", "goethe"), ("TimeZone", "Mars/Olympus"), ("DatabasePath", "/etc/passwd"));
+        await dialogs.SendAsync();
 
         foreach (var field in new[] { "Slug", "TimeZone", "DatabasePath" })
         {
@@ -78,9 +78,9 @@ public sealed class HostPageTests
         await using var portal = await PageFixture.CreateAsync(isOperator: true);
         var (page, dialogs) = OpenWithDialogs(portal);
 
-        page.Find("button.primary").Click();
-        Fill(dialogs, ("Name", "Second"), ("Slug", "second"), ("TimeZone", "Europe/Lisbon"));
-        dialogs.Find("form").Submit();
+        await page.PressAsync("button.primary");
+        await FillAsync(dialogs, ("Name", "Second"), ("Slug", "second"), ("TimeZone", "Europe/Lisbon"));
+        await dialogs.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("Second has been added", page.Find("[role=status]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Equal(2, page.FindAll("section[aria-labelledby=schools] tbody tr").Count);
@@ -93,14 +93,14 @@ public sealed class HostPageTests
         await using var portal = await PageFixture.CreateAsync(isOperator: true);
         var (page, dialogs) = OpenWithDialogs(portal);
 
-        AddAccount(page, dialogs, "berta@example.org", "member");
+        await AddAccountAsync(page, dialogs, "berta@example.org", "member");
 
         dialogs.WaitForAssertion(() => dialogs.Find("#new-password"), Bound);
         var password = dialogs.Find("#new-password").TextContent;
         Assert.True(await IsPasswordAsync(portal, "berta@example.org", password));
         var member = Assert.Single(await portal.Get<MembershipStore>().ListAsync(portal.Tenant.Id, TestContext.Current.CancellationToken));
         Assert.Equal(("berta@example.org", TenantRole.Member), (member.Email, member.Role));
-        dialogs.Find("form").Submit();
+        await dialogs.SendAsync();
         page.WaitForAssertion(() => Assert.Contains("Goethe-Gymnasium", Row(page, "berta@example.org").TextContent, StringComparison.Ordinal), Bound);
         Assert.DoesNotContain(password, page.Markup + dialogs.Markup, StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class HostPageTests
         var password = await AddMemberAsync(portal, "berta@example.org");
         var (page, dialogs) = OpenWithDialogs(portal);
 
-        AddAccount(page, dialogs, "berta@example.org", "admin");
+        await AddAccountAsync(page, dialogs, "berta@example.org", "admin");
 
         page.WaitForAssertion(() => Assert.Contains("was known already", page.Find("[role=status]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Contains("Admin, Goethe-Gymnasium", Row(page, "berta@example.org").TextContent, StringComparison.Ordinal);
@@ -129,8 +129,8 @@ public sealed class HostPageTests
         var (page, dialogs) = OpenWithDialogs(portal);
         var session = await StampAsync(portal, "berta@example.org");
 
-        page.Find("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']").Click();
-        dialogs.Find("form").Submit();
+        await page.PressAsync("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']");
+        await dialogs.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("no longer belongs to Goethe-Gymnasium", page.Find("[role=status]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Contains("no school", Row(page, "berta@example.org").TextContent, StringComparison.Ordinal);
@@ -147,8 +147,8 @@ public sealed class HostPageTests
         await AddMemberAsync(portal, "berta@example.org");
         var (page, dialogs) = OpenWithDialogs(portal);
 
-        page.Find("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']").Click();
-        dialogs.Find("form button[type=button]").Click();
+        await page.PressAsync("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']");
+        await dialogs.PressAsync("form button[type=button]");
 
         dialogs.WaitForAssertion(() => Assert.Empty(dialogs.FindAll("form")), Bound);
         Assert.Single(await portal.Get<MembershipStore>().ListAsync(portal.Tenant.Id, TestContext.Current.CancellationToken));
@@ -164,8 +164,8 @@ public sealed class HostPageTests
         var (page, dialogs) = OpenWithDialogs(portal);
         await SetOperatorAsync(portal, "berta@example.org", isOperator: false);
 
-        Row(page, "berta@example.org").QuerySelector(".actions button")!.Click();
-        dialogs.Find("form").Submit();
+        await page.InvokeAsync(() => Row(page, "berta@example.org").QuerySelector(".actions button")!.Click());
+        await dialogs.SendAsync();
 
         dialogs.WaitForAssertion(() => dialogs.Find("#new-password"), Bound);
         Assert.True(await IsPasswordAsync(portal, "berta@example.org", dialogs.Find("#new-password").TextContent));
@@ -184,8 +184,8 @@ public sealed class HostPageTests
         var (page, dialogs) = OpenWithDialogs(portal);
         await SetOperatorAsync(portal, "anna@example.org", isOperator: false);
 
-        page.Find("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']").Click();
-        dialogs.Find("form").Submit();
+        await page.PressAsync("button[aria-label='Remove berta@example.org from Goethe-Gymnasium']");
+        await dialogs.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("may no longer do this", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Single(await portal.Get<MembershipStore>().ListAsync(portal.Tenant.Id, TestContext.Current.CancellationToken));
@@ -204,19 +204,19 @@ public sealed class HostPageTests
         return (Open(portal), dialogs);
     }
 
-    private static void Fill(IRenderedComponent<RadzenDialog> dialogs, params (string Field, string Value)[] entries)
+    private static async Task FillAsync(IRenderedComponent<RadzenDialog> dialogs, params (string Field, string Value)[] entries)
     {
         foreach (var (field, value) in entries)
-            dialogs.Find($"#school-{field}").Change(value);
+            await dialogs.EnterAsync($"#school-{field}", value);
     }
 
-    private static void AddAccount(IRenderedComponent<HostPage> page, IRenderedComponent<RadzenDialog> dialogs, string email, string role)
+    private static async Task AddAccountAsync(IRenderedComponent<HostPage> page, IRenderedComponent<RadzenDialog> dialogs, string email, string role)
     {
-        page.Find("section[aria-labelledby=accounts] .card-header button").Click();
-        dialogs.Find("#account-email").Change(email);
-        dialogs.Find("#account-role").Change(role);
-        dialogs.Find("#account-school").Change("goethe");
-        dialogs.Find("form").Submit();
+        await page.PressAsync("section[aria-labelledby=accounts] .card-header button");
+        await dialogs.EnterAsync("#account-email", email);
+        await dialogs.EnterAsync("#account-role", role);
+        await dialogs.EnterAsync("#account-school", "goethe");
+        await dialogs.SendAsync();
     }
 
     private static AngleSharp.Dom.IElement Row(IRenderedComponent<HostPage> page, string email) =>

@@ -35,8 +35,8 @@ public sealed class SettingsPageTests
         await using var portal = await PageFixture.CreateAsync();
         var page = Open(portal);
 
-        page.Find("input[type=checkbox]").Change(false);
-        page.Find("form").Submit();
+        await page.EnterAsync("input[type=checkbox]", false);
+        await page.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("Off:", page.Find(".notice-warning").TextContent, StringComparison.Ordinal), Bound);
         Assert.Equal(new NightlySchedule(false, new TimeOnly(2, 0), null), await ScheduleAsync(portal));
@@ -53,8 +53,8 @@ public sealed class SettingsPageTests
         var page = Open(portal);
         var before = await ScheduleAsync(portal);
 
-        page.Find("#time").Change(time);
-        page.Find("form").Submit();
+        await page.EnterAsync("#time", time);
+        await page.SendAsync();
 
         page.WaitForAssertion(() => Assert.Contains("Please enter a time", page.Find(".field-error[role=alert]").TextContent, StringComparison.Ordinal), Bound);
         Assert.Equal("true", page.Find("#time").GetAttribute("aria-invalid"));
@@ -69,9 +69,9 @@ public sealed class SettingsPageTests
         await using var portal = await PageFixture.CreateAsync();
         var page = Open(portal);
 
-        page.Find("#time").Change("");
-        page.Find("input[type=checkbox]").Change(false);
-        page.Find("form").Submit();
+        await page.EnterAsync("#time", "");
+        await page.EnterAsync("input[type=checkbox]", false);
+        await page.SendAsync();
 
         page.WaitForAssertion(() => Assert.Equal("Saved.", page.Find(".saved[role=status]").TextContent), Bound);
         Assert.Equal(new NightlySchedule(false, new TimeOnly(2, 0), null), await ScheduleAsync(portal));
@@ -85,11 +85,11 @@ public sealed class SettingsPageTests
         TestDatabase.Execute(portal.Tenant.DatabasePath, "CREATE TABLE grades (id INTEGER PRIMARY KEY, val REAL); CREATE TABLE tbl_stud (id INTEGER PRIMARY KEY, nm TEXT); INSERT INTO tbl_stud VALUES (1, 'Zoë')");
         var page = Open(portal);
 
-        page.WaitForElement("#name-1", Bound).Change("Schüler");
-        page.FindAll(".names button")[1].Click();
-        page.Find("#name-1-1").Change("Name");
-        page.FindAll(".names button")[1].Click();
-        page.FindAll("form")[1].Submit();
+        await page.EnterAsync("#name-1", "Schüler");
+        await page.PressAsync(".names button", 1);
+        await page.EnterAsync("#name-1-1", "Name");
+        await page.PressAsync(".names button", 1);
+        await page.SendAsync("form", 1);
 
         page.WaitForAssertion(() => Assert.Equal("Saved.", page.FindAll(".saved")[1].TextContent), Bound);
         portal.GoTo("/t/goethe/data?table=tbl_stud");
@@ -107,8 +107,8 @@ public sealed class SettingsPageTests
         TestDatabase.Execute(portal.Tenant.DatabasePath, "CREATE TABLE grades (id INTEGER PRIMARY KEY); CREATE TABLE students (id INTEGER PRIMARY KEY)");
         var page = Open(portal);
 
-        page.WaitForElement("#name-0", Bound).Change("Students");
-        page.FindAll("form")[1].Submit();
+        await page.EnterAsync("#name-0", "Students");
+        await page.SendAsync("form", 1);
 
         page.WaitForAssertion(() => Assert.Equal("The name “Students” is already taken by “students”.", page.Find("#name-0-problem[role=alert]").TextContent), Bound);
         Assert.Equal(("true", "Students"), (page.Find("#name-0").GetAttribute("aria-invalid"), page.Find("#name-0").GetAttribute("value")));
