@@ -26,14 +26,20 @@ internal static class FriendlyNameCheck
             return new Message("Catalog", "FriendlyNameTooLong", FriendlyNames.Longest.ToString(CultureInfo.InvariantCulture));
         if (one.Name.Any(char.IsControl))
             return new Message("Catalog", "FriendlyNameUnreadable");
-        return all.Find(other => IsTakenBy(one, other)) is { } same ? new Message("Catalog", "FriendlyNameTaken", one.Name, same.Column ?? same.Table) : null;
+        if (all.Find(other => IsTakenBy(one, other)) is not { } same)
+            return null;
+        var real = same.Column ?? same.Table;
+        return IsEqual(one.Name, real) ? new Message("Catalog", same.Column is null ? "FriendlyNameIsTable" : "FriendlyNameIsColumn", real) : new Message("Catalog", "FriendlyNameTaken", one.Name, real);
     }
 
-    /// <summary>Whether another table, or another column of the same table, is shown under this name.</summary>
+    /// <summary>
+    /// Whether another table, or another column of the same table, is shown under this name, or is really called so: commands, and whoever looks at the real name
+    /// that stands beside, would take the one for the other.
+    /// </summary>
     private static bool IsTakenBy(FriendlyName one, FriendlyName other) =>
         !IsSame(one, other)
         && (one.Column is null ? other.Column is null : other.Column is not null && IsEqual(one.Table, other.Table))
-        && IsEqual(one.Name, other.Name.Length > 0 ? other.Name : other.Column ?? other.Table);
+        && (IsEqual(one.Name, other.Name) || IsEqual(one.Name, other.Column ?? other.Table));
 
     private static bool IsEqual(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

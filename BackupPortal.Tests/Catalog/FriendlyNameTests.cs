@@ -58,7 +58,9 @@ public sealed class FriendlyNameTests
         { "two\nlines", "FriendlyNameUnreadable" },
         { "Noten", "FriendlyNameTaken" },
         { " noten ", "FriendlyNameTaken" },
-        { "teachers", "FriendlyNameTaken" },
+        { "teachers", "FriendlyNameIsTable" },
+        { "GRADES", "FriendlyNameIsTable" },
+        { "gone_now", "FriendlyNameIsTable" },
         { "KEPT", "FriendlyNameTaken" },
     };
 
@@ -87,6 +89,6 @@ public sealed class FriendlyNameTests
         var invalid = await Assert.ThrowsAsync<InvalidNamesException>(() => portal.Get<FriendlyNameStore>().SaveAsync(
             tenant, [new("students", "first", "name"), new("students", "name", ""), new("grades", "name", "name")], "anna", None));
 
-        Assert.Equal([("first", new Message("Catalog", "FriendlyNameTaken", "name", "name"))], invalid.Problems.Select(one => (one.Name.Column, one.Problem)));
+        Assert.Equal([("first", new Message("Catalog", "FriendlyNameIsColumn", "name"))], invalid.Problems.Select(one => (one.Name.Column, one.Problem)));
     }
 }

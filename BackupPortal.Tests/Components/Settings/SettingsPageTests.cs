@@ -110,7 +110,7 @@ public sealed class SettingsPageTests
         await page.EnterAsync("#name-0", "Students");
         await page.SendAsync("form", 1);
 
-        page.WaitForAssertion(() => Assert.Equal("The name “Students” is already taken by “students”.", page.Find("#name-0-problem[role=alert]").TextContent), Bound);
+        page.WaitForAssertion(() => Assert.Equal("Another table is really called “students”. Choose a name that cannot be confused with it.", page.Find("#name-0-problem[role=alert]").TextContent), Bound);
         Assert.Equal(("true", "Students"), (page.Find("#name-0").GetAttribute("aria-invalid"), page.Find("#name-0").GetAttribute("value")));
         Assert.Equal("", page.FindAll(".saved")[1].TextContent);
         Assert.Equal("grades", (await portal.Get<FriendlyNameStore>().GetAsync(portal.Tenant.Id, TestContext.Current.CancellationToken)).TableOf("grades"));
