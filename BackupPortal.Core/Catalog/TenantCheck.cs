@@ -18,10 +18,13 @@ internal sealed class TenantCheck(DataRoot root, TenantPlaces places, IReadOnlyL
 
     private readonly List<(string Field, Message Problem)> _problems = [];
 
+    /// <param name="arrives">Its live data comes from elsewhere, so nothing may be in its folder yet. Otherwise what is there becomes the tenant's.</param>
     /// <exception cref="InvalidTenantException">With every problem at once.</exception>
-    public async Task<CheckedTenant> RunAsync(NewTenant request, bool trustPaths, CancellationToken cancellationToken)
+    public async Task<CheckedTenant> RunAsync(NewTenant request, bool trustPaths, bool arrives, CancellationToken cancellationToken)
     {
         var slug = CheckSlug(request.Slug);
+        if (arrives && slug is not null && others.All(other => other.Slug != slug))
+            CheckHome(slug);
         var name = CheckName(request.Name);
         var zone = CheckTimeZone(request.TimeZone);
         var home = slug is null ? null : root.HomeOf(slug);
@@ -43,6 +46,21 @@ internal sealed class TenantCheck(DataRoot root, TenantPlaces places, IReadOnlyL
         else if (others.Any(other => other.Slug == slug))
             Add(nameof(NewTenant.Slug), "SlugTaken", slug.Value);
         return slug;
+    }
+
+    private void CheckHome(TenantSlug slug)
+    {
+        const string Field = nameof(NewTenant.Slug);
+        var home = root.HomeOf(slug);
+        try
+        {
+            if (!home.IsEmpty())
+                Add(Field, "HomeTaken", home.Path, slug.Value);
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            Add(Field, "PathUnusable", home.Path, unusable.Message);
+        }
     }
 
     private string CheckName(string? text)

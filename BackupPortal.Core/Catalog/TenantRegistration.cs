@@ -41,16 +41,16 @@ public sealed class TenantRegistration
     {
         // One at a time: two requests for one database must not both find it free.
         using var alone = await LockAsync(cancellationToken);
-        var wanted = await FindProblemsAsync(request, trustPaths, cancellationToken);
+        var wanted = await FindProblemsAsync(request, trustPaths, arrives: arrival is not null, cancellationToken);
         arrival?.MoveIn(_root.HomeOf(wanted.Slug));
         await CreatePlacesAsync(wanted, cancellationToken);
         return await StoreAsync(wanted, by, arrival?.Admin, cancellationToken);
     }
 
-    /// <summary>Whether it could be added now.</summary>
+    /// <summary>Whether it could be added now with live data that comes from elsewhere.</summary>
     /// <exception cref="InvalidTenantException">With every problem at once.</exception>
-    internal Task CheckAsync(NewTenant request, bool trustPaths, CancellationToken cancellationToken) =>
-        FindProblemsAsync(request, trustPaths, cancellationToken);
+    internal Task CheckArrivalAsync(NewTenant request, CancellationToken cancellationToken) =>
+        FindProblemsAsync(request, trustPaths: false, arrives: true, cancellationToken);
 
     /// <summary>While it is held, nobody adds a tenant.</summary>
     internal Task<FileLock> LockAsync(CancellationToken cancellationToken)
@@ -59,8 +59,8 @@ public sealed class TenantRegistration
         return FileLock.TakeAsync(Path.Combine(_root.Path, "registration.lock"), _time, cancellationToken);
     }
 
-    private async Task<CheckedTenant> FindProblemsAsync(NewTenant request, bool trustPaths, CancellationToken cancellationToken) =>
-        await new TenantCheck(_root, _places, await _tenants.ListAsync(cancellationToken)).RunAsync(request, trustPaths, cancellationToken);
+    private async Task<CheckedTenant> FindProblemsAsync(NewTenant request, bool trustPaths, bool arrives, CancellationToken cancellationToken) =>
+        await new TenantCheck(_root, _places, await _tenants.ListAsync(cancellationToken)).RunAsync(request, trustPaths, arrives, cancellationToken);
 
     // Without the row that follows, all of this is only an empty place that the next attempt takes over.
     private async Task CreatePlacesAsync(CheckedTenant wanted, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class RestoreAsTenant(
 
     /// <summary>Whether such a tenant could be added now.</summary>
     /// <exception cref="InvalidTenantException">With every problem at once.</exception>
-    public Task CheckAsync(NewTenant wanted, CancellationToken cancellationToken) => registration.CheckAsync(wanted, trustPaths: false, cancellationToken);
+    public Task CheckAsync(NewTenant wanted, CancellationToken cancellationToken) => registration.CheckArrivalAsync(wanted, cancellationToken);
 
     /// <param name="of">Whose snapshot it is. The caller holds its lease, so that the snapshot stays.</param>
     /// <param name="admin">The account that becomes the new tenant's only member; null for none.</param>
@@ -32,8 +32,9 @@ public sealed class RestoreAsTenant(
     public async Task<Tenant> RunAsync(
         Tenant of, SnapshotId snapshot, NewTenant wanted, Guid? admin, string by, Action<long, long>? progress, Action begin, CancellationToken cancellationToken)
     {
-        await CheckAsync(wanted, cancellationToken);
+        // What a killed process left in the folder goes first: it is nobody's.
         await ClearAsync(cancellationToken);
+        await CheckAsync(wanted, cancellationToken);
         var reader = await source.OpenAsync(of, snapshot, from: null, cancellationToken);
         var folder = Path.Combine(root.Tenants, ArrivalPrefix + Guid.NewGuid().ToString("N"));
         using var held = await FileLock.TakeAsync(folder + LockSuffix, time, cancellationToken);
@@ -105,7 +106,7 @@ public sealed class RestoreAsTenant(
     private static void MoveIn(string folder, TenantHome home)
     {
         // What an attempt to add such a tenant may have left: folders with nothing in them.
-        if (Directory.Exists(home.Path) && !Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories).Any())
+        if (Directory.Exists(home.Path) && home.IsEmpty())
             Directory.Delete(home.Path, recursive: true);
         if (FileStamp.Find(home.Path) is not null)
             throw RestoreText.Refusal("HomeTaken", "HomeTakenHint", null, home.Path);

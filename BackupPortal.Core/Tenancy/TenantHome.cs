@@ -1,8 +1,11 @@
 namespace BackupPortal.Core.Tenancy;
 
-/// <summary>A tenant's folder under the data root, and the places in it. Only computes paths; creates nothing.</summary>
+/// <summary>A tenant's folder under the data root, and the places in it. Creates nothing.</summary>
 public sealed record TenantHome(string Path)
 {
+    /// <summary>Whether there is no file: an attempt to add a tenant may have left folders.</summary>
+    public bool IsEmpty() => !File.Exists(Path) && (!Directory.Exists(Path) || !Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Any());
+
     /// <summary>Where live data is by default.</summary>
     public string DefaultDatabase => System.IO.Path.Combine(Path, "app.db");
 

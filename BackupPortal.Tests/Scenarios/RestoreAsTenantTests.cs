@@ -37,10 +37,10 @@ public sealed class RestoreAsTenantTests
     }
 
     [Theory]
-    [InlineData("school")]
-    [InlineData("No Slug")]
-    [InlineData("taken")]
-    public async Task RestoreAsTenant_ThatCannotBeAdded_LeavesNothing(string slug)
+    [InlineData("school", "SlugTaken")]
+    [InlineData("No Slug", "SlugInvalid")]
+    [InlineData("taken", "HomeTaken")]
+    public async Task RestoreAsTenant_ThatCannotBeAdded_LeavesNothing(string slug, string problem)
     {
         var (world, then) = await RestoreWorld.CreateChangedAsync();
         await using var _ = world;
@@ -50,7 +50,12 @@ public sealed class RestoreAsTenantTests
 
         var failed = await world.RunAsync(OperationKind.RestoreAsTenant, new RestoreAsTenantArguments(then.Value, slug, "New").ToJson());
 
+        var checking = await Assert.ThrowsAsync<InvalidTenantException>(() => world.Portal.Get<RestoreAsTenant>().CheckAsync(new NewTenant(slug, " ", null, null, null), Token));
+
         Assert.Equal(OperationState.Failed, failed.State);
+        // Told before anything is unpacked, with whatever else is wrong.
+        Assert.Equal(problem, checking.Problems.First(one => one.Field == nameof(NewTenant.Slug)).Problem.Key);
+        Assert.Contains(checking.Problems, one => one.Problem.Key == "NameInvalid");
         Assert.Single(await world.Portal.Get<TenantStore>().ListAsync(Token));
         Assert.True(File.Exists(Path.Combine(taken, "somebody's")));
         AssertNothingIsLeft(world, "taken");
