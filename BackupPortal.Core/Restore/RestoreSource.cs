@@ -20,9 +20,16 @@ public sealed class RestoreSource(TenantRepositories repositories, TenantStore t
         var record = await repository.ReadRecordAsync(snapshot, cancellationToken);
         if (from is not null && record.TenantSlug != from)
             throw RestoreText.Refusal("NotFrom", "NotFromHint", null, snapshot.Value, from, record.TenantSlug);
-        if (from is null && !IsOf(record, tenant))
-            throw RestoreText.Refusal("OtherTenant", "OtherTenantHint", null, snapshot.Value, record.TenantName, record.TenantSlug, tenant.Name);
+        if (from is null)
+            RequireOwn(record, tenant);
         return await repository.OpenAsync(record, cancellationToken);
+    }
+
+    /// <exception cref="Messages.PortalException">It is another tenant's.</exception>
+    public static void RequireOwn(SnapshotRecord record, Tenant tenant)
+    {
+        if (!IsOf(record, tenant))
+            throw RestoreText.Refusal("OtherTenant", "OtherTenantHint", null, record.Id.Value, record.TenantName, record.TenantSlug, tenant.Name);
     }
 
     // A catalog that was made anew gives a school a new identifier; its folder and its short name stay.

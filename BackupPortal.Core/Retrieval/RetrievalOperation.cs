@@ -20,6 +20,7 @@ internal sealed class RetrievalOperation(
         context.EnterPhase(OperationPhase.Check);
         await ForgetEndedAsync(context, cancellationToken);
         var wanted = RetrievalArguments.FromJson(context.Arguments);
+        RestoreSource.RequireOwn(await repositories.Of(context.Tenant).ReadRecordAsync(wanted.SnapshotId, cancellationToken), context.Tenant);
         using var comparison = await comparer.RunAsync(context.Tenant, wanted.SnapshotId, null, ComparisonProgress.OfReading(context.Report), cancellationToken);
         using var gathered = new RowGathering(comparison, context.Tenant.Home.Scratch, cancellationToken);
         var folder = Path.Combine(RetrievalNote.FolderOf(context.Tenant.Home), context.Id.ToString());

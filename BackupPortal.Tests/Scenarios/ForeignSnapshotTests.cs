@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Tests.Sources;
@@ -24,8 +25,11 @@ public sealed class ForeignSnapshotTests
         Copy(world.Tenant.Home.Repository, other.Home.Repository);
 
         var refused = await RunAsync(world, other, new RestoreArguments(then.Value));
+        var refusedPart = await world.Portal.Get<OperationRunner>().RunNowAsync(
+            other, OperationKind.Retrieve, new RetrievalArguments(then.Value, ["state"]).ToJson(), "operator", null, Token);
 
         Assert.Equal((OperationState.Failed, "OtherTenant"), (refused.State, refused.Error!.Key));
+        Assert.Equal((OperationState.Failed, "OtherTenant"), (refusedPart.State, refusedPart.Error!.Key));
         Assert.Contains("School school", refused.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal("other", TestDatabase.Scalar(other.DatabasePath, "SELECT value FROM state"));
     }
