@@ -123,7 +123,7 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
             progress?.Invoke(new ComparisonProgress(ComparisonStep.Tables, number, pairs.Count));
             if (!pages.IsNone)
                 comparing.Run(number, pairs[number]);
-            var differences = Of(states, pairs[number], number, store);
+            var differences = Of(states, pairs[number], number, store) with { IsVirtual = pairs[number].IsVirtual };
             if (!differences.IsNone)
                 tables.Add(differences);
         }

@@ -7,6 +7,9 @@ namespace BackupPortal.Core.Comparison;
 public sealed record TableDifferences(int Number, string Name, string? OtherName, long ComeBack, long Revert, long Disappear)
 {
     public bool IsNone => ComeBack == 0 && Revert == 0 && Disappear == 0;
+
+    /// <summary>Another module keeps the rows; those of a search table may follow from another table's.</summary>
+    public bool IsVirtual { get; init; }
 }
 
 /// <summary>The same for files and links.</summary>

@@ -1,5 +1,6 @@
 using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Restores;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Restore;
 using Bunit;
@@ -143,7 +144,7 @@ public sealed class RestoreDialogTests : BunitContext
             [], []));
         await dialog.WaitForAssertionAsync(() => Assert.Empty(dialog.FindAll("[role=status]")));
 
-        var text = string.Join(' ', dialog.Find(".changes").TextContent.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+        var text = Words(dialog.Find(".changes"));
         Assert.All(expected, part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
@@ -163,9 +164,12 @@ public sealed class RestoreDialogTests : BunitContext
     [Fact]
     public async Task Changes_CannotBeFound_LeaveTheNumbers()
     {
-        var dialog = RenderDialog(new RestorePreview([new TableChange("students", 0, 40)], 3, 0, false), Task.FromResult<ComparisonView?>(null));
+        var dialog = RenderDialog(
+            new RestorePreview([new TableChange("tbl_stud", 0, 40), new TableChange("teachers", 1, 2)], 3, 0, false), Task.FromResult<ComparisonView?>(null),
+            names: new FriendlyNames([new("tbl_stud", null, "Zöglinge")]));
 
-        await dialog.WaitForAssertionAsync(() => Assert.Contains("students", dialog.Find(".comparison").TextContent, StringComparison.Ordinal));
+        // By the names that people know, and sorted by them.
+        await dialog.WaitForAssertionAsync(() => Assert.Equal(["teachers", "Zöglinge tbl_stud"], dialog.FindAll(".comparison td:first-child").Select(Words)));
     }
 
     [Fact]
@@ -181,14 +185,17 @@ public sealed class RestoreDialogTests : BunitContext
     }
 
     private IRenderedComponent<RestoreDialog> RenderDialog(
-        RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null, Task<string?>? damage = null) => Render<RestoreDialog>(parameters => parameters
+        RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null, Task<string?>? damage = null, FriendlyNames? names = null) => Render<RestoreDialog>(parameters => parameters
         .Add(one => one.Tenant, Known.Tenant)
         .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
         .Add(one => one.Now, Known.Now)
         .Add(one => one.Preview, preview)
-        .Add(one => one.Changes, changes)
+        .Add(one => one.Changes, changes is null ? null : new ForeseenChanges(_ => changes, TimeProvider.System))
+        .Add(one => one.Names, names ?? FriendlyNames.None)
         .Add(one => one.LockOut, lockOut)
         .Add(one => one.Damage, damage)
         .Add(one => one.KeptDays, 30)
         .Add(one => one.OnAnswer, answers.Add));
+
+    private static string Words(AngleSharp.Dom.IElement element) => string.Join(' ', element.TextContent.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
 }

@@ -26,6 +26,7 @@ internal static class ComponentsServices
     internal static IServiceCollection AddPageServices(this IServiceCollection services)
     {
         services.AddRadzenComponents();
+        services.AddSingleton<RestoreForesight>();
         services.AddScoped<RestoreQuestion>();
         services.AddSingleton<SchoolStandings>();
         services.AddSingleton<AccountDirectory>();

@@ -53,7 +53,10 @@ public sealed record ComparisonView(IReadOnlyList<TableView> Tables, IReadOnlyLi
 
     private static TableView Table(StateComparison comparison, TableDifferences table, FriendlyNames names, int examples) => new(
         NameOf(table, names), table.Name,
-        [.. Kinds.Where(kind => CountOf(table, kind) > 0).Select(kind => new RowsView(kind, CountOf(table, kind), Examples(comparison, table, kind, names, examples)))]);
+        [.. Kinds.Where(kind => CountOf(table, kind) > 0).Select(kind => new RowsView(kind, CountOf(table, kind), Examples(comparison, table, kind, names, examples)))])
+    {
+        IsVirtual = table.IsVirtual,
+    };
 
     private static IReadOnlyList<RowExample> Examples(StateComparison comparison, TableDifferences table, DifferenceKind kind, FriendlyNames names, int most)
     {
@@ -70,7 +73,11 @@ public sealed record ComparisonView(IReadOnlyList<TableView> Tables, IReadOnlyLi
 /// <param name="Name">What people call it.</param>
 /// <param name="RealName">As it is called in the backup, if it is there.</param>
 /// <param name="Rows">One for each kind of difference that there is.</param>
-public sealed record TableView(string Name, string RealName, IReadOnlyList<RowsView> Rows);
+public sealed record TableView(string Name, string RealName, IReadOnlyList<RowsView> Rows)
+{
+    /// <summary>Its rows may follow from those of other tables.</summary>
+    public bool IsVirtual { get; init; }
+}
 
 /// <param name="Examples">The first of them.</param>
 public sealed record RowsView(DifferenceKind Kind, long Count, IReadOnlyList<RowExample> Examples);

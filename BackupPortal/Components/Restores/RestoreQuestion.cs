@@ -1,12 +1,8 @@
-using BackupPortal.Components.Comparisons;
 using BackupPortal.Components.Shared;
-using BackupPortal.Core.Browsing;
 using BackupPortal.Core.Catalog;
-using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
-using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -15,10 +11,9 @@ using static BackupPortal.Components.Restores.RestoresTexts;
 
 namespace BackupPortal.Components.Restores;
 
-/// <summary>Prepares and opens the dialog that stands before every restore.</summary>
-internal sealed partial class RestoreQuestion(
-    DialogService dialogs, LiveDatabases live, LockOutForecast forecast, StateComparer comparer, FriendlyNameStore names, LiveDamage damage,
-    IOptions<RestoreKeepOptions> options, ILogger<RestoreQuestion> log)
+/// <summary>Prepares and opens the dialogs that stand before every restore and undo.</summary>
+internal sealed class RestoreQuestion(
+    DialogService dialogs, RestoreForesight foresight, LockOutForecast forecast, FriendlyNameStore names, LiveDamage damage, IOptions<RestoreKeepOptions> options)
 {
     /// <returns>What to queue, or null when the person changed their mind.</returns>
     public async Task<string?> AskAsync(IComponent page, Tenant tenant, SnapshotRecord record, DateTimeOffset now, CancellationToken cancellationToken)
@@ -29,49 +24,50 @@ internal sealed partial class RestoreQuestion(
             [nameof(RestoreDialog.Record)] = record,
             [nameof(RestoreDialog.Now)] = now,
         };
-        if (await CompareAsync(tenant, record, cancellationToken) is { } preview)
+        if (await foresight.CountAsync(tenant, record, cancellationToken) is { } preview)
             parameters[nameof(RestoreDialog.Preview)] = preview;
         if (await forecast.RunAsync(tenant, record.Database, cancellationToken) is { } lockOut)
             parameters[nameof(RestoreDialog.LockOut)] = lockOut;
+        return (await AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], tenant, record.Id, parameters, cancellationToken))?.ToJson();
+    }
+
+    /// <param name="past">One that can be undone.</param>
+    /// <returns>The way back that is asked for, or null when the person changed their mind.</returns>
+    public async Task<string?> AskUndoAsync(IComponent page, Tenant tenant, PastRestore past, CancellationToken cancellationToken)
+    {
+        var parameters = new Dictionary<string, object>
+        {
+            [nameof(UndoDialog.Tenant)] = tenant,
+            [nameof(UndoDialog.Past)] = past,
+        };
+        return (await AskAsync<UndoDialog, UndoArguments>(page, Texts[$"UndoTitle{past.Operation.Kind}"], tenant, past.SafetySnapshot!, parameters, cancellationToken))?.ToJson();
+    }
+
+    /// <summary>Asks while it is found out what would change, and whether live data is damaged.</summary>
+    /// <param name="snapshot">What live data would become.</param>
+    private async Task<TAnswer?> AskAsync<TDialog, TAnswer>(
+        IComponent page, string title, Tenant tenant, SnapshotId snapshot, Dictionary<string, object> parameters, CancellationToken cancellationToken)
+        where TDialog : DialogPart<TAnswer>
+        where TAnswer : class
+    {
+        var called = await names.GetAsync(tenant.Id, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var changes = FindChangesAsync(tenant, record, stop.Token);
-        parameters[nameof(RestoreDialog.Changes)] = changes;
+        var changes = foresight.Begin(tenant, snapshot, called, stop.Token);
         var found = FindDamageAsync(tenant, stop.Token);
+        // Both dialogs call them the same.
+        parameters[nameof(RestoreDialog.Names)] = called;
+        parameters[nameof(RestoreDialog.Changes)] = changes;
         parameters[nameof(RestoreDialog.Damage)] = found;
         parameters[nameof(RestoreDialog.KeptDays)] = options.Value.QuarantineDays;
         try
         {
-            var wanted = await dialogs.AskAsync<RestoreDialog, RestoreArguments>(page, Texts["RestoreTitle"], parameters);
-            return wanted?.ToJson();
+            return await dialogs.AskAsync<TDialog, TAnswer>(page, title, parameters);
         }
         finally
         {
             // Who has decided no longer waits for it.
             await stop.CancelAsync();
-            await changes;
-            await found;
-        }
-    }
-
-    /// <returns>The way back that is asked for, or null when the person changed their mind.</returns>
-    public async Task<string?> AskUndoAsync(IComponent page, Tenant tenant, PastRestore past, CancellationToken cancellationToken)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var found = FindDamageAsync(tenant, stop.Token);
-        var parameters = new Dictionary<string, object>
-        {
-            [nameof(UndoDialog.Past)] = past,
-            [nameof(UndoDialog.Zone)] = tenant.TimeZone,
-            [nameof(UndoDialog.Damage)] = found,
-            [nameof(UndoDialog.KeptDays)] = options.Value.QuarantineDays,
-        };
-        try
-        {
-            return (await dialogs.AskAsync<UndoDialog, UndoArguments>(page, Texts["UndoTitle"], parameters))?.ToJson();
-        }
-        finally
-        {
-            await stop.CancelAsync();
+            await changes.Found;
             await found;
         }
     }
@@ -87,51 +83,5 @@ internal sealed partial class RestoreQuestion(
         {
             return null;
         }
-    }
-
-    /// <summary>On other threads: a large school takes seconds. Null when it cannot be found out, which must not keep anybody from restoring.</summary>
-    private Task<ComparisonView?> FindChangesAsync(Tenant tenant, SnapshotRecord record, CancellationToken cancellationToken) => Task.Run(
-        async () =>
-        {
-            try
-            {
-                using var comparison = await comparer.RunAsync(tenant, record.Id, null, null, cancellationToken);
-                return ComparisonView.Of(comparison, await names.GetAsync(tenant.Id, cancellationToken));
-            }
-            catch (OperationCanceledException)
-            {
-                return null;
-            }
-            catch (Exception failure)
-            {
-                Log.NotCompared(log, failure, tenant.Slug, record.Id);
-                return null;
-            }
-        },
-        CancellationToken.None);
-
-    /// <summary>Null when live data cannot be read, which must not keep anybody from restoring.</summary>
-    private async Task<RestorePreview?> CompareAsync(Tenant tenant, SnapshotRecord record, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await using var reader = await live.OpenReaderAsync(tenant, cancellationToken);
-            var tables = await TableBrowser.ListTablesAsync(reader.Connection, cancellationToken);
-            var version = reader.Connection.CreateCommand();
-            version.CommandText = "PRAGMA user_version";
-            var userVersion = Convert.ToInt64(await version.ExecuteScalarAsync(cancellationToken), System.Globalization.CultureInfo.InvariantCulture);
-            var rows = tables.Where(static table => !table.IsView).ToDictionary(static table => table.Name, static table => table.RowCount);
-            return RestorePreview.Of(record.Database.Tables, rows, record.Database.UserVersion > userVersion);
-        }
-        catch (Exception unreadable) when (unreadable is PortalException or Microsoft.Data.Sqlite.SqliteException)
-        {
-            return null;
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Tenant}: what restoring {Snapshot} would change could not be found out.")]
-        public static partial void NotCompared(ILogger logger, Exception failure, TenantSlug tenant, SnapshotId snapshot);
     }
 }
