@@ -32,6 +32,8 @@ internal sealed class RestoreRun(
         await recovery.RunAsync(context.Tenant, cancellationToken);
         quarantines.DeleteExpired(context.Tenant);
         var reader = await source.OpenAsync(context.Tenant, SnapshotId.Parse(arguments.Snapshot), arguments.From, cancellationToken);
+        if (arguments.From is null && reader.Record.Tenant != context.Tenant.Id)
+            context.Log(RestoreText.Of("OfEarlierTenant", reader.Record.TenantName, context.Tenant.Slug.Value), LogSeverity.Warning);
         var journal = await PrepareAsync(context, kind, reader, arguments, cancellationToken);
         try
         {

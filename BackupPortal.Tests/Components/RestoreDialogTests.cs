@@ -3,6 +3,8 @@ using BackupPortal.Components.Restores;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Tenancy;
 using Bunit;
 
 namespace BackupPortal.Tests.Components;
@@ -172,6 +174,22 @@ public sealed class RestoreDialogTests : BunitContext
         await dialog.WaitForAssertionAsync(() => Assert.Equal(["teachers", "Zöglinge tbl_stud"], dialog.FindAll(".comparison td:first-child").Select(Words)));
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 1)]
+    public void Dialog_BackupOfAnEarlierSchoolOfThatShortName_IsToldApart(bool isOwn, int notices)
+    {
+        using var reader = Reader.Of("en");
+
+        var dialog = RenderDialog(new RestorePreview([], 3, 0, false), record: Known.Record(new Dictionary<string, long>()) with
+        {
+            Tenant = isOwn ? Known.Tenant.Id : TenantId.Create(),
+            TenantName = "Old Goethe",
+        });
+
+        Assert.Equal(notices, dialog.FindAll(".notice").Count(static one => one.TextContent.Contains("“Old Goethe”, which had the same short name", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Preview_OfRowCounts_TellsDifferingSameAndUncounted()
     {
@@ -185,9 +203,10 @@ public sealed class RestoreDialogTests : BunitContext
     }
 
     private IRenderedComponent<RestoreDialog> RenderDialog(
-        RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null, Task<string?>? damage = null, FriendlyNames? names = null) => Render<RestoreDialog>(parameters => parameters
+        RestorePreview? preview, Task<ComparisonView?>? changes = null, LockOutEstimate? lockOut = null, Task<string?>? damage = null, FriendlyNames? names = null,
+        SnapshotRecord? record = null) => Render<RestoreDialog>(parameters => parameters
         .Add(one => one.Tenant, Known.Tenant)
-        .Add(one => one.Record, Known.Record(new Dictionary<string, long>()))
+        .Add(one => one.Record, record ?? Known.Record(new Dictionary<string, long>()))
         .Add(one => one.Now, Known.Now)
         .Add(one => one.Preview, preview)
         .Add(one => one.Changes, changes is null ? null : new ForeseenChanges(_ => changes, TimeProvider.System))
