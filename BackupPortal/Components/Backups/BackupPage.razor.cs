@@ -108,7 +108,7 @@ public sealed partial class BackupPage
             [nameof(NewSchoolDialog.Name)] = $"{Tenant.Name} ({TimeText.Absolute(summary!.CreatedUtc, Tenant.TimeZone)})",
             [nameof(NewSchoolDialog.Make)] = (Func<string, string, Task>)(async (slug, name) => operation = await QueueSchoolAsync(slug, name)),
         };
-        await Dialogs.AskAsync<NewSchoolDialog, Confirmed>(this, Texts["MakeSchool"], parameters);
+        await Dialogs.AskAsync<NewSchoolDialog, Confirmed>(this, Texts["MakeSchoolTitle"], parameters);
         if (operation is { } queued)
             Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, queued));
     }

@@ -1,16 +1,21 @@
 using System.Globalization;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Messages;
 using Microsoft.AspNetCore.Components;
 
 namespace BackupPortal.Components.Restores;
 
-/// <summary>Asks what the school is to be called that a backup becomes, until it could be queued.</summary>
+/// <summary>Asks what the school is to be called that a backup becomes, until it could be queued; every problem stands beside its field.</summary>
 public sealed partial class NewSchoolDialog
 {
+    private ElementReference slugInput;
+    private ElementReference nameInput;
     private string slug = "";
-    private Dictionary<string, string> problems = [];
+    private string? slugProblem;
+    private string? nameProblem;
     private Problem? failure;
+    private bool isToBeCorrected;
     private bool isBusy;
 
     /// <summary>What the new school may be called.</summary>
@@ -21,10 +26,19 @@ public sealed partial class NewSchoolDialog
     [Parameter, EditorRequired]
     public Func<string, string, Task> Make { get; set; } = default!;
 
+    /// <summary>The reader is brought to the first entry that has to be corrected.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!isToBeCorrected)
+            return;
+        isToBeCorrected = false;
+        await (slugProblem is null ? nameInput : slugInput).FocusAsync();
+    }
+
     private async Task SubmitAsync()
     {
-        (isBusy, failure) = (true, null);
-        problems = [];
+        isBusy = true;
+        (slugProblem, nameProblem, failure) = (null, null, null);
         try
         {
             await Make(slug.Trim(), Name.Trim());
@@ -32,10 +46,10 @@ public sealed partial class NewSchoolDialog
         }
         catch (InvalidTenantException invalid)
         {
-            // The usual places come from the short name: with another one they are other places.
-            problems = invalid.Problems
-                .GroupBy(static one => one.Field == nameof(NewTenant.Name) ? one.Field : nameof(NewTenant.Slug))
-                .ToDictionary(static field => field.Key, static field => field.First().Problem.Format(CultureInfo.CurrentUICulture));
+            var problems = invalid.Problems.ToLookup(static one => one.Field == nameof(NewTenant.Name), static one => one.Problem);
+            // The usual places come from the short name: with another one they are other places. What is wrong with the name itself comes first.
+            (slugProblem, nameProblem) = (First(problems[false]), First(problems[true]));
+            isToBeCorrected = true;
         }
         catch (Exception refused) when (Problem.From(refused) is { } problem)
         {
@@ -44,4 +58,6 @@ public sealed partial class NewSchoolDialog
 
         isBusy = false;
     }
+
+    private static string? First(IEnumerable<Message> problems) => problems.FirstOrDefault()?.Format(CultureInfo.CurrentUICulture);
 }
