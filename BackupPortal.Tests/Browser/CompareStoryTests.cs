@@ -57,6 +57,7 @@ public sealed partial class CompareStoryTests(ChromiumFixture chromium)
         // With another backup, chosen from the list.
         var second = (await stage.School.Program.ReadAsync("backup", "park")).GetProperty("snapshot").GetString()!;
         await stage.Portal.OpenAsync(tab, $"/t/park/backups/{second}");
+        await tab.Locator(".action-menu > summary").ClickAsync();
         await tab.GetByRole(AriaRole.Link, new() { Name = "Compare with another" }).ClickAsync();
         await tab.Locator("#with").SelectOptionAsync(backup);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();

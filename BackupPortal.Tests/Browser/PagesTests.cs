@@ -28,7 +28,9 @@ public class PagesTests(ChromiumFixture chromium, DemoStage stage)
         await page.Locator("tbody tr a").First.ClickAsync();
         await page.WaitForURLAsync("**/backups/2*");
         await look.AtAsync(page, "backup");
-        await page.Locator("main .page-actions button:not(.primary)").ClickAsync();
+        await page.Locator("main .action-menu > summary").ClickAsync();
+        await look.AtAsync(page, "backup-menu");
+        await page.Locator("main .action-menu button").First.ClickAsync();
         await page.Locator("#level-drill").WaitForAsync();
         await look.AtAsync(page, "verify-dialog");
         await LookAsync(look, page, "backups", "/t/goethe/backups");

@@ -40,12 +40,15 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         var page = await stage.Portal.SignInAsync(context, stage.Admin);
         await stage.Portal.OpenAsync(page, "/t/park/backups");
         await page.Locator("tbody tr a").First.ClickAsync();
+        var menu = page.Locator(".action-menu > summary");
         var verify = page.GetByRole(AriaRole.Button, new() { Name = "Verify" });
         var checks = page.Locator("[aria-labelledby=checks]");
         var dialog = page.GetByRole(AriaRole.Dialog);
 
         foreach (var (moves, level, badge) in new[] { (2, "Quick check", "Not yet proven"), (1, "Full check", "Fully checked"), (0, "Trial restore", "Restored on trial") })
         {
+            await menu.FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
             await verify.FocusAsync();
             await page.Keyboard.PressAsync("Enter");
             await Expect(dialog.GetByRole(AriaRole.Radio, new() { Name = "Trial restore" })).ToBeFocusedAsync();
@@ -55,6 +58,7 @@ public class SchoolStoryTests(ChromiumFixture chromium)
             await page.Keyboard.PressAsync("Enter");
 
             await Expect(dialog).ToHaveCountAsync(0);
+            await Expect(menu).ToBeFocusedAsync();
             await Expect(checks.Locator("dd").First).ToHaveTextAsync(level, new() { Timeout = PatienceMilliseconds });
             await Expect(checks.Locator(".badge").First).ToContainTextAsync(badge);
             await Expect(checks.GetByRole(AriaRole.Status)).ToContainTextAsync(level, new() { Timeout = PatienceMilliseconds });

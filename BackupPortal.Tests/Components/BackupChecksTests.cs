@@ -143,7 +143,7 @@ public sealed class BackupChecksTests
 
     private static async Task AskAsync(IRenderedComponent<BackupPage> page, IRenderedComponent<RadzenDialog> dialogs, string choice)
     {
-        var asked = page.InvokeAsync(() => page.Find(".page-actions .button:not(.primary)").ClickAsync(new()));
+        var asked = page.InvokeAsync(() => page.Find(".page-actions .choices button").ClickAsync(new()));
         dialogs.WaitForAssertion(() => dialogs.Find(choice), Bound);
         await dialogs.EnterAsync(choice, "on");
         await dialogs.SendAsync();

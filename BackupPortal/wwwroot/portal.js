@@ -2,10 +2,15 @@
 (() => {
   'use strict';
 
-  // One open menu at a time; a click elsewhere or Escape closes it, and Escape gives the focus back.
+  // One open menu at a time; a click elsewhere or Escape closes it, and Escape gives the focus back. So does what is chosen in a
+  // menu of actions: a dialog that it opens gives the focus back to the menu later.
   document.addEventListener('click', event => {
     for (const menu of document.querySelectorAll('details.popover[open]')) {
       if (!menu.contains(event.target)) menu.open = false;
+      else if (menu.matches('.action-menu') && event.target.closest('.choices a, .choices button')) {
+        menu.open = false;
+        menu.querySelector('summary').focus();
+      }
     }
   });
   document.addEventListener('keydown', event => {
