@@ -151,6 +151,7 @@ public class SchoolStoryTests(ChromiumFixture chromium)
         await page.GetByLabel("Only what contains").FillAsync(name);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show what would come back" }).ClickAsync();
         await Expect(page.Locator("main")).ToContainTextAsync($"{count} rows that belong to these", new() { Timeout = PatienceMilliseconds });
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This would come back" })).ToBeFocusedAsync();
         await look.AtAsync(page, "bring-back");
         await narrow.GotoAsync(page.Url);
         await narrow.GetByRole(AriaRole.Checkbox, new() { Name = "classes" }).CheckAsync(new() { Timeout = PatienceMilliseconds });
