@@ -23,9 +23,9 @@ internal static class TestEntryPoint
             return 0;
         }
 
-        if (!OperatingSystem.IsWindows() && args is [FaultSweep.Argument])
+        if (!OperatingSystem.IsWindows() && args is [FaultSweep.Argument, var how])
         {
-            await FaultSweep.RunAsync();
+            await FaultSweep.RunAsync(how);
             return 0;
         }
 

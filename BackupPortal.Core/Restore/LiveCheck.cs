@@ -27,7 +27,7 @@ internal sealed class LiveCheck(TimeProvider time)
             if (LiveDatabaseState.Fingerprint(note.DatabasePath) == note.LiveAfterSwap && FindMissingRows(scratch, expected) is { } missing)
                 return new LiveProblem(missing, IsDamaged: false);
         }
-        catch (PortalException unreadable) when (!unreadable.CanRetry)
+        catch (PortalException unreadable) when (LiveDatabaseErrors.AreDamage(unreadable))
         {
             return new LiveProblem(unreadable.Message, IsDamaged: true);
         }

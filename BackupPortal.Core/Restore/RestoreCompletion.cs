@@ -162,7 +162,8 @@ internal sealed class RestoreCompletion(
         {
             return await released.TryRunAsync(context, journal, problem);
         }
-        catch (Exception failure) when (journal.Note.Step != RestoreStep.Returning && failure is PortalException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (
+            journal.Note.Step is not (RestoreStep.Returning or RestoreStep.Returned) && failure is PortalException or IOException or UnauthorizedAccessException)
         {
             // Not even begun: users are in, and what was restored stays until somebody decides.
             context.Log(RestoreText.Of("NotGoneBack", failure.Message), LogSeverity.Error);

@@ -42,7 +42,7 @@ internal sealed class RestoreRun(
             await completion.RunAsync(context, reader, journal);
             return RestoreOutcome.Of(journal.Note, afterInterruption: false);
         }
-        catch (Exception failure) when (failure is not (PortalException or OperationCanceledException))
+        catch (Exception failure) when (failure is not (PortalException or OperationCanceledException) || IsUnfinished(journal))
         {
             return journal.Note.Step switch
             {
@@ -54,6 +54,9 @@ internal sealed class RestoreRun(
         }
     }
 
+    /// <summary>Whatever a refusal from within the swap or the way back says, users may still be out. After their release it is the whole truth.</summary>
+    private static bool IsUnfinished(RestoreJournal journal) => journal.IsOpen && journal.Note.Step != RestoreStep.Released;
+
     private async Task<RestoreJournal> PrepareAsync(
         OperationContext context, OperationKind kind, SnapshotReader reader, RestoreArguments arguments, CancellationToken cancellationToken)
     {
@@ -63,7 +66,8 @@ internal sealed class RestoreRun(
             await countdown.RunAsync(context, reader, journal, arguments.AllowNewerSchema, TimeSpan.FromSeconds(arguments.CountdownSeconds), cancellationToken);
             return journal;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        // The runtime calls a file that gets too long for its file system an argument out of range.
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException or ArgumentOutOfRangeException)
         {
             throw RestoreText.Refusal("PrepareFailed", "PrepareFailedHint", failure, failure.Message);
         }

@@ -16,6 +16,10 @@ internal static class LiveDatabaseErrors
             throw new PortalException(SourcesText.Of("DatabaseMissing", livePath), SourcesText.Of("DatabaseMissingHint"));
     }
 
+    /// <summary>True when the database itself is what is wrong, not the way to it, nor the place where a copy was to be.</summary>
+    public static bool AreDamage(PortalException error) =>
+        error.What.Key is "NotADatabase" or "DatabaseCorrupt" or "DatabaseMissing" or "DatabaseIsFolder";
+
     public static PortalException Translate(SqliteException error, string livePath) => error.SqliteErrorCode switch
     {
         raw.SQLITE_NOTADB => new(SourcesText.Of("NotADatabase", livePath), SourcesText.Of("NotADatabaseHint"), cause: error),

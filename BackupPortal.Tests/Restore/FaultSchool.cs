@@ -33,9 +33,6 @@ internal sealed class FaultSchool : IAsyncDisposable
 
     public FaultScript Script { get; }
 
-    /// <summary>Points of a restore that nothing disturbs.</summary>
-    public int PointCount { get; private set; }
-
     public bool MembersWrite { get; set; }
 
     public static async Task<FaultSchool> CreateAsync()
@@ -45,30 +42,42 @@ internal sealed class FaultSchool : IAsyncDisposable
             configure: services => services.AddSingleton<IRestoreCheckpoint>(script), folder: TestFolder.InMemory(64 << 20), more: "CREATE TABLE ledger (n INTEGER PRIMARY KEY);");
         var school = new FaultSchool(world, then, script) { _filesNow = world.ReadFiles() };
         script.AtEach = school.WriteAsMember;
-        script.Begin(-1, null);
         var restore = await world.RestoreAsync(then);
-        school.PointCount = script.Points.Count;
         school._filesThen = world.ReadFiles();
         await world.UndoAsync(restore);
         return school;
     }
 
-    /// <summary>Restores, with something happening at a point; then looks at what came of it, and goes back to "now".</summary>
+    /// <summary>The points of a restore that nothing disturbs, as things are now.</summary>
+    public async Task<IReadOnlyList<string>> PointsOfRestoreAsync()
+    {
+        MembersWrite = false;
+        Script.Begin();
+        var restore = await World.RestoreAsync(Then);
+        List<string> points = [.. Script.Points];
+        await World.UndoAsync(restore);
+        return points;
+    }
+
+    /// <summary>The same of an undo.</summary>
+    public async Task<IReadOnlyList<string>> PointsOfUndoAsync()
+    {
+        MembersWrite = false;
+        var restore = await World.RestoreAsync(Then);
+        Script.Begin();
+        await World.UndoAsync(restore);
+        return [.. Script.Points];
+    }
+
+    /// <summary>Restores, with something happening at some points; then looks at what came of it, and goes back to "now".</summary>
     /// <param name="touched">Files that somebody else writes to.</param>
     /// <param name="heal">Called when the restore has ended.</param>
     /// <param name="look">Called when it is known what came of it, before anything is taken back.</param>
     /// <returns>What is live after it, in one word.</returns>
     public async Task<string> RestoreAsync(
-        int at, Action? act, IReadOnlyCollection<string>? touched = null, Func<Task>? heal = null, Action? look = null)
+        IReadOnlyList<(int At, Action Act)> acts, IReadOnlyCollection<string>? touched = null, Func<Task>? heal = null, Action? look = null)
     {
-        Script.Begin(at, act);
-        var view = await World.RunAsync(OperationKind.Restore, RestoreArguments.ToJson(Then));
-        Script.End();
-        AssertOver(view);
-        if (heal is not null)
-            await heal();
-        await World.RecoverAsync();
-        view = (await World.Portal.Get<OperationHistory>().FindAsync(World.Tenant.Id, view.Id, CancellationToken.None))!;
+        var view = await RunAsync(OperationKind.Restore, RestoreArguments.ToJson(Then), acts, heal);
         var isThen = view.State == OperationState.Succeeded || view.Error?.Key == "CheckFailedStays";
         Check(isThen, $"{view.State} {view.Error}", touched ?? []);
         look?.Invoke();
@@ -78,40 +87,68 @@ internal sealed class FaultSchool : IAsyncDisposable
     }
 
     /// <summary>The same for an undo that is disturbed; a clean restore comes before it.</summary>
-    public async Task<string> UndoAsync(int at, Action? act)
+    public Task<string> UndoAsync(
+        IReadOnlyList<(int At, Action Act)> acts, IReadOnlyCollection<string>? touched = null, Action? look = null) => OfUndoAsync(touched ?? [], async restore =>
     {
-        var wrote = MembersWrite;
-        MembersWrite = false;
-        Script.Begin(-1, null);
-        var restore = await World.RestoreAsync(Then);
-        (MembersWrite, _isUndo) = (wrote, true);
-        Script.Begin(at, act);
-        var view = await World.RunAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id));
-        Script.End();
-        AssertOver(view);
-        await World.RecoverAsync();
-        view = (await World.Portal.Get<OperationHistory>().FindAsync(World.Tenant.Id, view.Id, CancellationToken.None))!;
-        var isNow = view.State == OperationState.Succeeded;
-        Check(!isNow, $"{view.State} {view.Error}", []);
-        await (isNow ? Task.CompletedTask : BackAsync(() => World.UndoAsync(restore), []));
-        _isUndo = false;
-        _writtenThen.Clear();
-        return isNow ? "now" : "then";
-    }
+        var view = await RunAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id), acts, heal: null);
+        var isNow = view.State == OperationState.Succeeded || view.Error?.Key == "CheckFailedStays";
+        Check(!isNow, $"{view.State} {view.Error}", touched ?? []);
+        look?.Invoke();
+        if (isNow && look is not null)
+            await LookAtUndoneAsync(view, look);
+        return isNow;
+    });
 
     /// <summary>A restore outside of the catalog, which what is disturbed may not be able to write to.</summary>
     /// <param name="heal">Called when the restore has ended, however it did.</param>
     public async Task<string> RestoreBesideCatalogAsync(int at, Action act, Action heal)
     {
-        Script.Begin(at, act);
         var before = (await SafetyAsync()).ToHashSet();
+        var isThen = await RunBesideCatalogAsync(OperationKind.Restore, RestoreArguments.ToJson(Then), (at, act), heal);
+        if (isThen)
+        {
+            var safety = (await SafetyAsync()).Except(before).ToList();
+            await BackAsync(() => World.RestoreAsync(safety.Max(id => id.Value) is { } newest ? SnapshotId.Parse(newest) : throw new InvalidOperationException("No safety snapshot.")), []);
+        }
+
+        return isThen ? "then" : "now";
+    }
+
+    /// <summary>The same for an undo; a clean restore comes before it.</summary>
+    public Task<string> UndoBesideCatalogAsync(int at, Action act, Action heal) => OfUndoAsync(
+        [], async restore => !await RunBesideCatalogAsync(OperationKind.Undo, UndoArguments.ToJson(restore.Id), (at, act), heal));
+
+    /// <summary>That nothing but what members wrote has changed, whatever has been tried.</summary>
+    public void AssertNow()
+    {
+        Assert.StartsWith("now 400\n", World.ReadLive(), StringComparison.Ordinal);
+        Assert.Equal(_filesNow, World.ReadFiles());
+    }
+
+    public ValueTask DisposeAsync() => World.DisposeAsync();
+
+    private async Task<OperationView> RunAsync(OperationKind kind, string arguments, IReadOnlyList<(int At, Action Act)> acts, Func<Task>? heal)
+    {
+        Script.Begin(acts);
+        var view = await World.RunAsync(kind, arguments);
+        Script.End();
+        AssertOver(view);
+        if (heal is not null)
+            await heal();
+        await World.RecoverAsync();
+        return (await World.Portal.Get<OperationHistory>().FindAsync(World.Tenant.Id, view.Id, CancellationToken.None))!;
+    }
+
+    /// <returns>True when "then" is live afterwards.</returns>
+    private async Task<bool> RunBesideCatalogAsync(OperationKind kind, string arguments, (int At, Action Act) fault, Action heal)
+    {
+        Script.Begin(fault);
         var told = "done";
         try
         {
             await using var scope = World.Portal.Services.CreateAsyncScope();
-            var handler = scope.ServiceProvider.GetServices<IOperationHandler>().Single(one => one.Kind == OperationKind.Restore);
-            await handler.RunAsync(
-                new OperationContext(OperationId.Create(), World.Tenant, RestoreArguments.ToJson(Then), "anna", new NoSink()), CancellationToken.None);
+            var handler = scope.ServiceProvider.GetServices<IOperationHandler>().Single(one => one.Kind == kind);
+            await handler.RunAsync(new OperationContext(OperationId.Create(), World.Tenant, arguments, "anna", new NoSink()), CancellationToken.None);
         }
         catch (PortalException failure)
         {
@@ -123,22 +160,42 @@ internal sealed class FaultSchool : IAsyncDisposable
             Script.End();
         }
 
+        Assert.True(World.Portal.Get<MaintenanceGuard>().Find(World.Tenant.Slug) is null || told.StartsWith("NotOver", StringComparison.Ordinal), $"{told} but users are out");
         await World.RecoverAsync();
         var isThen = IsThen();
+        var isReached = isThen != _isUndo;
         // What it said need not have been all; but it must have been true.
-        Assert.True(told != "done" || isThen, told);
-        Assert.True(!told.Contains("unchanged", StringComparison.OrdinalIgnoreCase) || !isThen, told);
+        Assert.True(told != "done" || isReached, told);
+        Assert.True(!told.Contains("unchanged", StringComparison.OrdinalIgnoreCase) || !isReached, told);
         Check(isThen, told, []);
-        if (isThen)
-        {
-            var safety = (await SafetyAsync()).Except(before).ToList();
-            await BackAsync(() => World.RestoreAsync(safety.Max(id => id.Value) is { } newest ? SnapshotId.Parse(newest) : throw new InvalidOperationException("No safety snapshot.")), []);
-        }
-
-        return isThen ? "then" : "now";
+        return isThen;
     }
 
-    public ValueTask DisposeAsync() => World.DisposeAsync();
+    /// <summary>What was undone is a snapshot: it is looked at by going there and back.</summary>
+    private async Task LookAtUndoneAsync(OperationView undo, Action look)
+    {
+        MembersWrite = false;
+        Script.Begin();
+        var redo = await World.UndoAsync(undo);
+        look();
+        await World.UndoAsync(redo);
+    }
+
+    /// <param name="undoAsync">Undoes the restore that it is given, and says whether "now" is live afterwards.</param>
+    private async Task<string> OfUndoAsync(IReadOnlyCollection<string> touched, Func<OperationView, Task<bool>> undoAsync)
+    {
+        var wrote = MembersWrite;
+        MembersWrite = false;
+        Script.Begin();
+        var restore = await World.RestoreAsync(Then);
+        (MembersWrite, _isUndo) = (wrote, true);
+        var isNow = await undoAsync(restore);
+        if (!isNow)
+            await BackAsync(() => World.UndoAsync(restore), touched);
+        _isUndo = false;
+        _writtenThen.Clear();
+        return isNow ? "now" : "then";
+    }
 
     // Kept out by the same notice that keeps requests out. What is not acknowledged need not be there.
     private void WriteAsMember()
@@ -201,7 +258,7 @@ internal sealed class FaultSchool : IAsyncDisposable
     {
         var wrote = MembersWrite;
         MembersWrite = false;
-        Script.Begin(-1, null);
+        Script.Begin();
         await back();
         MembersWrite = wrote;
         _writtenThen.Clear();

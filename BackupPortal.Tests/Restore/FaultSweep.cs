@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using BackupPortal.Core.Repository;
+using BackupPortal.Core.Tenancy;
 using BackupPortal.Tests.Scenarios;
 using BackupPortal.Tests.Sources;
 using Microsoft.Data.Sqlite;
@@ -8,78 +9,133 @@ using Microsoft.Data.Sqlite;
 namespace BackupPortal.Tests.Restore;
 
 /// <summary>
-/// Restores and undos with a fault at each of their points, one after another on one school. A process of its own, because some faults are the whole process's.
+/// Restores and undos with a fault at each of their points, one after another. A process of its own, because some faults are the whole process's.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class FaultSweep
+internal sealed class FaultSweep : IAsyncDisposable
 {
     public const string Argument = "--restore-faults";
 
+    /// <summary>Somebody else has the database open.</summary>
+    public const string Shared = "shared";
+
+    /// <summary>Nobody has.</summary>
+    public const string Exclusive = "exclusive";
+
     private const int FlipsInEachObject = 12;
+
+    // A repository with hundreds of safety snapshots only makes each restore slower.
+    private const int TriesOnOneSchool = 60;
 
     private static readonly TimeSpan LockedFor = TimeSpan.FromMilliseconds(120);
 
-    private readonly FaultSchool _school;
+    private static readonly Func<TenantHome, string>[] s_folders = [home => home.Restores, home => home.Repository, home => home.DefaultFiles, home => home.Path];
+    private static readonly ulong[] s_limits = [0, 8_192, 65_536];
+
     private readonly SortedDictionary<string, int> _tried = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _came = new(StringComparer.Ordinal);
+    private readonly bool _isShared;
+    private FaultSchool _school;
+    private SqliteConnection? _open;
+    private int _triedHere;
 
-    private FaultSweep(FaultSchool school) => _school = school;
+    private FaultSweep(FaultSchool school, bool isShared)
+    {
+        (_school, _isShared) = (school, isShared);
+        OpenIfShared();
+    }
 
     private string Repository => _school.World.Tenant.Home.Repository;
 
-    public static async Task RunAsync()
+    /// <param name="how"><see cref="Shared"/>, or anything else for a database that nobody else has open.</param>
+    public static async Task RunAsync(string how)
     {
         FaultLimits.GiveUpPrivileges();
-        await using var school = await FaultSchool.CreateAsync();
-        var sweep = new FaultSweep(school);
+        await using var sweep = new FaultSweep(await FaultSchool.CreateAsync(), isShared: how == Shared);
         await sweep.TryAllAsync();
         var kinds = string.Join(", ", sweep._tried.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value}")));
         var came = string.Join(", ", sweep._came.Select(state => string.Create(CultureInfo.InvariantCulture, $"{state.Key} {state.Value}")));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sweep._tried.Values.Sum()} points tried: {kinds}. Live afterwards: {came}."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{sweep._tried.Values.Sum()} points tried, {how}: {kinds}. Live afterwards: {came}."));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _open?.Dispose();
+        await _school.DisposeAsync();
     }
 
     private async Task TryAllAsync()
     {
-        await FailAsync("exclusive");
-        using (var open = TestDatabase.Open(_school.World.Database))
-        {
-            TestDatabase.Scalar(open, "SELECT count(*) FROM state");
-            await FailAsync("shared");
-        }
-
-        await FailUndoAsync();
+        await TryRestoresAsync();
+        await FailReturnAsync();
+        // Each shared swap first waits for whoever has the database open, and the rest is the same then.
+        if (_isShared)
+            return;
+        await TryUndosAsync();
         await DisturbAsync();
-        await FillDiskAsync();
-        await LosePermissionAsync();
+    }
+
+    private async Task TryRestoresAsync()
+    {
+        var points = await _school.PointsOfRestoreAsync();
+        await ForEachPointAsync("restore fails", points, at => _school.RestoreAsync([(at, () => Fail(at))]));
+        foreach (var limit in s_limits)
+            await ForEachPointAsync("disk full", points, at => _school.RestoreBesideCatalogAsync(at, () => FaultLimits.LimitFileSize(limit), () => FaultLimits.LimitFileSize(null)));
         await FlipAsync();
     }
 
-    private Task FailAsync(string kind) => ForEachPointAsync(
-        kind, async at => await _school.RestoreAsync(at, () => throw new IOException($"made to fail at point {at}")));
-
-    private Task FailUndoAsync() => ForEachPointAsync(
-        "undo", async at => await _school.UndoAsync(at, () => throw new IOException($"made to fail at point {at}")));
-
     private async Task DisturbAsync()
     {
-        await ForEachPointAsync("file replaced", async at => await TouchAsync(at, "changed.txt", path =>
-        {
-            File.WriteAllText(path + ".new", "written by somebody else");
-            File.Move(path + ".new", path, overwrite: true);
-        }));
-        await ForEachPointAsync("file grown", async at => await TouchAsync(at, "added/new.txt", path => File.AppendAllText(path, " and grown")));
-        await ForEachPointAsync("database locked", async at => await _school.RestoreAsync(at, LockForAMoment));
+        var points = await _school.PointsOfRestoreAsync();
+        await ForEachPointAsync("file replaced", points, at => TouchAsync("changed.txt", Replace, (act, touched, look) => _school.RestoreAsync([(at, act)], touched, look: look)));
+        await ForEachPointAsync("file grown", points, at => TouchAsync("added/new.txt", Grow, (act, touched, look) => _school.RestoreAsync([(at, act)], touched, look: look)));
+        await ForEachPointAsync("database locked", points, at => _school.RestoreAsync([(at, LockForAMoment)]));
+        foreach (var folder in s_folders)
+            await ForEachPointAsync("permission lost", points, at => LosePermissionAsync(folder, (lose, give) => _school.RestoreBesideCatalogAsync(at, lose, give)));
     }
 
+    private async Task TryUndosAsync()
+    {
+        var points = await _school.PointsOfUndoAsync();
+        await ForEachPointAsync("undo fails", points, at => _school.UndoAsync([(at, () => Fail(at))]));
+        await ForEachPointAsync("file replaced, undo", points, at => TouchAsync("changed.txt", Replace, (act, touched, look) => _school.UndoAsync([(at, act)], touched, look)));
+        await ForEachPointAsync("file grown, undo", points, at => TouchAsync("changed.txt", Grow, (act, touched, look) => _school.UndoAsync([(at, act)], touched, look)));
+        await ForEachPointAsync("database locked, undo", points, at => _school.UndoAsync([(at, LockForAMoment)]));
+        foreach (var limit in s_limits)
+            await ForEachPointAsync("disk full, undo", points, at => _school.UndoBesideCatalogAsync(at, () => FaultLimits.LimitFileSize(limit), () => FaultLimits.LimitFileSize(null)));
+        foreach (var folder in s_folders)
+            await ForEachPointAsync("permission lost, undo", points, at => LosePermissionAsync(folder, (lose, give) => _school.UndoBesideCatalogAsync(at, lose, give)));
+    }
+
+    /// <summary>The full check after the release finds a file that has rotted, and the way back, which begins by itself, fails.</summary>
+    private async Task FailReturnAsync()
+    {
+        var rots = (await _school.PointsOfRestoreAsync()).ToList().LastIndexOf("SafetyStored");
+        void Rot() => DiskFault.Rot(Path.Combine(_school.World.Files, "changed.txt"));
+        await _school.RestoreAsync([(rots, Rot)]);
+        List<string> points = [.. _school.Script.Points];
+        await ForEachPointAsync(
+            "return fails", points, at => _school.RestoreAsync([(rots, Rot), (at, () => Fail(at))], ["changed.txt"]), writes: false, from: rots + 1);
+    }
+
+    private static void Fail(int at) => throw new IOException($"made to fail at point {at}");
+
+    private static void Replace(string path)
+    {
+        File.WriteAllText(path + ".new", "written by somebody else");
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    private static void Grow(string path) => File.AppendAllText(path, " and grown");
+
     /// <summary>Whatever comes of the restore, what somebody else wrote at that moment is somewhere.</summary>
-    private async Task<string> TouchAsync(int at, string name, Action<string> touch)
+    private async Task<string> TouchAsync(string name, Action<string> touch, Func<Action, string[], Action, Task<string>> tryAsync)
     {
         var path = Path.Combine(_school.World.Files, name);
         var (written, isThere) = ("", false);
         var before = await File.ReadAllBytesAsync(path);
         var time = Core.Restore.FileStamp.Find(path)!;
-        var came = await _school.RestoreAsync(
-            at,
+        var came = await tryAsync(
             () =>
             {
                 if (!Directory.Exists(Path.GetDirectoryName(path)))
@@ -88,9 +144,9 @@ internal sealed class FaultSweep
                 written = File.ReadAllText(path);
             },
             [name, "added"],
-            look: Look);
+            Look);
         Look();
-        Assert.True(written.Length == 0 || isThere, $"point {at}: what was written to {name} is gone");
+        Assert.True(written.Length == 0 || isThere, $"what was written to {name} is gone");
         if (File.Exists(path) || Directory.Exists(Path.GetDirectoryName(path)))
         {
             await File.WriteAllBytesAsync(path, before);
@@ -128,35 +184,17 @@ internal sealed class FaultSweep
         locked.Wait();
     }
 
-    private Task FillDiskAsync() => ForEachPointAsync("disk full", async at =>
+    private async Task<string> LosePermissionAsync(Func<TenantHome, string> folderOf, Func<Action, Action, Task<string>> tryAsync)
     {
-        // Every file is full at once, or at its next page, or after some.
-        foreach (var limit in new ulong[] { 0, 8_192, 65_536 })
-        {
-            var came = await _school.RestoreBesideCatalogAsync(at, () => FaultLimits.LimitFileSize(limit), () => FaultLimits.LimitFileSize(null));
-            Count("disk full", came);
-        }
-
-        return null;
-    });
-
-    private Task LosePermissionAsync() => ForEachPointAsync("permission lost", async at =>
-    {
-        var home = _school.World.Tenant.Home;
-        foreach (var folder in new[] { home.Restores, home.Repository, home.DefaultFiles, home.Path })
-        {
-            var mode = File.GetUnixFileMode(folder);
-            var came = await _school.RestoreBesideCatalogAsync(
-                at, () => File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute), () => File.SetUnixFileMode(folder, mode));
-            Count("permission lost", came);
-        }
-
-        return null;
-    });
+        var folder = folderOf(_school.World.Tenant.Home);
+        var mode = File.GetUnixFileMode(folder);
+        return await tryAsync(() => File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute), () => File.SetUnixFileMode(folder, mode));
+    }
 
     /// <summary>Packs, maps, manifests and records, each at places from its first to its last byte.</summary>
     private async Task FlipAsync()
     {
+        await RenewAsync();
         _school.MembersWrite = false;
         var record = await _school.World.Portal.Get<TenantRepositories>().Of(_school.World.Tenant).ReadRecordAsync(_school.Then, CancellationToken.None);
         string[] needed = [.. record.Packs, record.Database.MapHash, record.Files.ManifestHash, record.Id.Value];
@@ -172,20 +210,22 @@ internal sealed class FaultSweep
                 var flipped = (byte[])bytes.Clone();
                 flipped[at] ^= 1;
                 await File.WriteAllBytesAsync(file, flipped);
-                Count("flipped byte", await _school.RestoreAsync(-1, null, heal: () => File.WriteAllBytesAsync(file, bytes)));
+                Count("byte flipped", await _school.RestoreAsync([], heal: () => File.WriteAllBytesAsync(file, bytes)));
             }
         }
     }
 
-    private async Task ForEachPointAsync(string kind, Func<int, Task<string?>> tryAsync)
+    private async Task ForEachPointAsync(string kind, IReadOnlyList<string> points, Func<int, Task<string>> tryAsync, bool writes = true, int from = 0)
     {
-        for (var at = 0; at < _school.PointCount; at++)
+        if (_triedHere > TriesOnOneSchool)
+            await RenewAsync();
+        for (var at = from; at < points.Count; at++)
         {
-            _school.MembersWrite = at % 2 == 0;
+            _school.MembersWrite = writes && at % 2 == 0;
             try
             {
-                if (await tryAsync(at) is { } came)
-                    Count(kind, came);
+                Count(kind, await tryAsync(at));
+                _school.AssertNow();
             }
             catch (Exception failure)
             {
@@ -194,8 +234,24 @@ internal sealed class FaultSweep
         }
     }
 
+    private async Task RenewAsync()
+    {
+        await DisposeAsync();
+        (_school, _triedHere) = (await FaultSchool.CreateAsync(), 0);
+        OpenIfShared();
+    }
+
+    private void OpenIfShared()
+    {
+        if (!_isShared)
+            return;
+        _open = TestDatabase.Open(_school.World.Database);
+        TestDatabase.Scalar(_open, "SELECT count(*) FROM state");
+    }
+
     private void Count(string kind, string came)
     {
+        _triedHere++;
         _tried[kind] = _tried.GetValueOrDefault(kind) + 1;
         _came[came] = _came.GetValueOrDefault(came) + 1;
     }
