@@ -94,6 +94,45 @@ public sealed class RestoreCrashTests
     }
 
     [Theory]
+    [InlineData("SafetyStored", 1)]
+    [InlineData("Returning", 1)]
+    [InlineData("Returning", 2)]
+    [InlineData("HeldAlone", 1)]
+    [InlineData("GoingBack", 1)]
+    [InlineData("Exchanged", 1)]
+    [InlineData("DatabaseReturned", 1)]
+    [InlineData("FileReturned", 1)]
+    [InlineData("FileReturned", 6)]
+    [InlineData("Lifted", 1)]
+    [InlineData("Returned", 1)]
+    public async Task Return_KilledAfterTheCheckHasFailed_IsFinishedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+
+        await AssertReturnsAsync(world, then, point, occurrence);
+    }
+
+    [Theory]
+    [InlineData("Returning", 3)]
+    [InlineData("SharedSwapBegun", 1)]
+    [InlineData("SharedSwapCommitted", 1)]
+    [InlineData("DatabaseReturned", 1)]
+    [InlineData("FileReturned", 1)]
+    [InlineData("Lifted", 1)]
+    public async Task Return_KilledWhileAnotherProcessHasTheDatabaseOpen_IsFinishedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+
+        await AssertReturnsAsync(world, then, point, occurrence);
+
+        AssertGoesOn(open);
+    }
+
+    [Theory]
     [MemberData(nameof(RecoveryPoints))]
     public async Task Recovery_KilledItself_IsFinishedByTheNextOne(string point, int occurrence, string recoveryPoint, int recoveryOccurrence)
     {
@@ -131,6 +170,24 @@ public sealed class RestoreCrashTests
         await world.RecoverAsync();
         Assert.Equal((settled, operation.State, operation.EndedUtc), (world.ReadLive(), (await LastRestoreAsync(world)).State, (await LastRestoreAsync(world)).EndedUtc));
         Assert.Equal("wal", TestDatabase.Scalar(world.Database, "PRAGMA journal_mode"));
+    }
+
+    /// <summary>Kills a restore on its way back, and looks at what the next start makes of it.</summary>
+    private static async Task AssertReturnsAsync(RestoreWorld world, SnapshotId then, string point, int occurrence)
+    {
+        var before = world.ReadLive();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token, CrashingProcess.AfterCheck));
+        await world.RecoverAsync();
+
+        world.AssertNothingIsLeft();
+        Assert.Equal(before, world.ReadLive());
+        var operation = await LastRestoreAsync(world);
+        Assert.Equal(OperationState.Failed, operation.State);
+        Assert.StartsWith("Rolled back. Your data is unchanged.", operation.Error!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("changed.txt", operation.Error.ToString(), StringComparison.Ordinal);
+        await world.RestoreAsync(then);
+        AssertIsThen(world.ReadLive());
     }
 
     private static void AssertIsThen(string live)
