@@ -44,7 +44,7 @@ public sealed class TenantRegistration
         var wanted = await FindProblemsAsync(request, trustPaths, arrives: arrival is not null, cancellationToken);
         arrival?.MoveIn(_root.HomeOf(wanted.Slug));
         await CreatePlacesAsync(wanted, cancellationToken);
-        return await StoreAsync(wanted, by, arrival?.Admin, cancellationToken);
+        return await StoreAsync(wanted, by, arrival, cancellationToken);
     }
 
     /// <summary>Whether it could be added now with live data that comes from elsewhere.</summary>
@@ -83,9 +83,9 @@ public sealed class TenantRegistration
         }
     }
 
-    private async Task<Tenant> StoreAsync(CheckedTenant wanted, string by, Guid? admin, CancellationToken cancellationToken)
+    private async Task<Tenant> StoreAsync(CheckedTenant wanted, string by, TenantArrival? arrival, CancellationToken cancellationToken)
     {
-        var id = TenantId.Create();
+        var id = arrival?.Id ?? TenantId.Create();
         var row = new TenantRow
         {
             Id = id.Value,
@@ -98,7 +98,7 @@ public sealed class TenantRegistration
         };
         await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
         context.Tenants.Add(row);
-        if (admin is { } account)
+        if (arrival?.Admin is { } account)
             context.Memberships.Add(new MembershipRow { AccountId = account, TenantId = id.Value, Role = TenantRole.Admin });
         context.Schedules.Add(_schedules.Default(id, wanted.TimeZone));
         context.Audit.Add(_audit.Entry(id, by, new Message("Catalog", "AuditTenantAdded", wanted.Name, wanted.Slug.Value)));

@@ -1,5 +1,7 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Core.Restore;
 
@@ -20,14 +22,18 @@ internal sealed class RestoreAsTenantOperation(RestoreSource source, RestoreAsTe
         try
         {
             var added = await restore.RunAsync(
-                context.Tenant, snapshot, wanted, arguments.Admin, context.RequestedBy, context.Report, () => Begin(context), cancellationToken);
-            return new OperationOutcome(RestoreText.Of("NewTenant", added.Name, added.Slug.Value, snapshot.Value), snapshot);
+                new TenantId(context.Id.Value), context.Tenant, snapshot, wanted, arguments.Admin, context.RequestedBy, context.Report, () => Begin(context), cancellationToken);
+            return OutcomeOf(added, snapshot);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw RestoreText.Refusal("NewTenantFailed", "PrepareFailedHint", failure, failure.Message);
         }
     }
+
+    /// <summary>What is told once the new tenant is there.</summary>
+    public static OperationOutcome OutcomeOf(Tenant added, SnapshotId snapshot) =>
+        new(RestoreText.Of("NewTenant", added.Name, added.Slug.Value, snapshot.Value), snapshot);
 
     private static void Begin(OperationContext context)
     {

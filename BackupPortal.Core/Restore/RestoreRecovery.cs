@@ -14,11 +14,14 @@ public sealed partial class RestoreRecovery : ICrashRecovery
     private readonly TenantLeases _leases;
     private readonly MaintenanceGuard _maintenance;
     private readonly TenantRestoreRecovery _recovery;
+    private readonly RestoreAsTenant _arrivals;
     private readonly ILogger<RestoreRecovery> _logger;
 
     internal RestoreRecovery(
-        TenantStore tenants, TenantLeases leases, MaintenanceGuard maintenance, TenantRestoreRecovery recovery, ILogger<RestoreRecovery> logger)
+        TenantStore tenants, TenantLeases leases, MaintenanceGuard maintenance, TenantRestoreRecovery recovery, RestoreAsTenant arrivals,
+        ILogger<RestoreRecovery> logger)
     {
+        _arrivals = arrivals;
         _logger = logger;
         _tenants = tenants;
         _leases = leases;
@@ -32,6 +35,7 @@ public sealed partial class RestoreRecovery : ICrashRecovery
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await TryClearArrivalsAsync(cancellationToken);
         foreach (var tenant in await _tenants.ListAsync(cancellationToken))
         {
             if (!TenantRestoreRecovery.IsNeeded(tenant.Home) && !_maintenance.HasAnnouncement(tenant.Slug)
@@ -40,6 +44,19 @@ public sealed partial class RestoreRecovery : ICrashRecovery
             using var lease = _leases.TryAcquire(tenant, operation: null);
             if (lease is not null)
                 await TryRecoverAsync(tenant, lease, cancellationToken);
+        }
+    }
+
+    // A new school must not find in its place what a killed process left of another one.
+    private async Task TryClearArrivalsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _arrivals.ClearAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Log.NotCleared(_logger, failure);
         }
     }
 
@@ -67,6 +84,9 @@ public sealed partial class RestoreRecovery : ICrashRecovery
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "What was left of a school that never came to be could not be deleted yet; it is tried again at the next start")]
+        public static partial void NotCleared(ILogger logger, Exception failure);
+
         [LoggerMessage(LogLevel.Error, "An open restore of {Tenant} could not be finished or reversed yet; it is tried again at the next start")]
         public static partial void NotRecovered(ILogger logger, Exception failure, TenantSlug tenant);
     }

@@ -1,6 +1,7 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Tenancy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -33,15 +34,18 @@ public static class RestoreServices
             .AddSingleton<RestoreRun>()
             .AddSingleton<IOperationHandler, RestoreOperation>()
             .AddSingleton<IOperationHandler, UndoOperation>()
-            .AddSingleton<RestoreAsTenant>()
+            .AddSingleton(provider => new RestoreAsTenant(
+                provider.GetRequiredService<RestoreSource>(), provider.GetRequiredService<TenantRegistration>(), provider.GetRequiredService<TenantStore>(),
+                provider.GetRequiredService<DataRoot>(), provider.GetRequiredService<IRestoreCheckpoint>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<IOperationHandler, RestoreAsTenantOperation>()
+            .AddSingleton<ICrashRecovery, RestoreAsTenantRecovery>()
             .AddSingleton<RestoreHistory>()
             .AddSingleton<LockOutForecast>()
             .AddSingleton<RestoreToFolder>()
             .AddSingleton(provider => new RestoreRecovery(
                 provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<TenantLeases>(),
                 provider.GetRequiredService<MaintenanceGuard>(), provider.GetRequiredService<TenantRestoreRecovery>(),
-                provider.GetRequiredService<ILogger<RestoreRecovery>>()))
+                provider.GetRequiredService<RestoreAsTenant>(), provider.GetRequiredService<ILogger<RestoreRecovery>>()))
             .AddSingleton<ICrashRecovery>(provider => provider.GetRequiredService<RestoreRecovery>());
     }
 }

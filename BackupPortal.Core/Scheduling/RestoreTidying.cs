@@ -7,7 +7,7 @@ namespace BackupPortal.Core.Scheduling;
 /// <summary>Finishes or reverses restores that met a fault and are still open, and deletes what killed ones left and what has been in quarantine long enough.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class RestoreTidying(
-    RestoreRecovery recovery, RestoreAsTenant arrivals, TenantStore tenants, QuarantineList quarantines, ILogger<RestoreTidying> logger) : IJob
+    RestoreRecovery recovery, TenantStore tenants, QuarantineList quarantines, ILogger<RestoreTidying> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await RunAsync(cancellationToken);
 
@@ -16,7 +16,6 @@ internal sealed partial class RestoreTidying(
         try
         {
             await recovery.RunAsync(cancellationToken);
-            await arrivals.ClearAsync(cancellationToken);
             foreach (var tenant in await tenants.ListAsync(cancellationToken))
             {
                 var deleted = quarantines.DeleteExpired(tenant);

@@ -61,6 +61,39 @@ public sealed class RestoreAsTenantTests
         AssertNothingIsLeft(world, "taken");
     }
 
+    [Theory]
+    [InlineData("Arriving", false)]
+    [InlineData("Arrived", false)]
+    [InlineData("ArrivalMarked", false)]
+    [InlineData("MovedIn", false)]
+    [InlineData("TenantAdded", true)]
+    [InlineData("MarkDeleted", true)]
+    public async Task RestoreAsTenant_Killed_IsThereAsAWholeOrNotAtAllAtTheNextStart(string point, bool isThere)
+    {
+        var (world, then) = await RestoreWorld.CreateChangedAsync();
+        await using var _ = world;
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, 1, Token, CrashingProcess.AsTenant, "new"));
+        await world.RecoverAsync();
+
+        var operation = (await world.Portal.Get<OperationHistory>().ListAsync(world.Tenant.Id, 10, Token)).First(one => one.Kind == OperationKind.RestoreAsTenant);
+        if (isThere)
+        {
+            var added = (await FindAsync(world, "new"))!;
+            Assert.Equal((OperationState.Succeeded, then), (operation.State, operation.Outcome!.Snapshot));
+            Assert.Equal(500L, TestDatabase.Scalar(added.DatabasePath, "SELECT count(*) FROM state WHERE value = 'then'"));
+            Assert.Equal("then", await File.ReadAllTextAsync(Path.Combine(added.FilesPath, "deleted/deep.txt"), Token));
+            AssertNothingIsLeft(world, "new");
+        }
+        else
+        {
+            Assert.Equal(OperationState.Interrupted, operation.State);
+            Assert.Null(await FindAsync(world, "new"));
+            AssertNothingIsLeft(world);
+            await world.SucceedAsync(OperationKind.RestoreAsTenant, new RestoreAsTenantArguments(then.Value, "new", "New").ToJson());
+        }
+    }
+
     [Fact]
     public async Task Clear_AfterAKill_DeletesWhatNeverCameToBeAndNothingElse()
     {
