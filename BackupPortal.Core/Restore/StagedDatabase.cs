@@ -19,6 +19,9 @@ internal static class StagedDatabase
         using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite);
         if (RandomAccess.GetLength(handle) == 0)
             return;
+        var there = new byte[2];
+        if (RandomAccess.Read(handle, there, WriteVersionAt) == there.Length && there[0] == version && there[1] == version)
+            return;
         RandomAccess.Write(handle, [version, version], WriteVersionAt);
         RandomAccess.FlushToDisk(handle);
     }
