@@ -1,3 +1,4 @@
+using BackupPortal.Tests.Comparison;
 using BackupPortal.Tests.Encryption;
 using BackupPortal.Tests.Model;
 using BackupPortal.Tests.Restore;
@@ -38,6 +39,12 @@ internal static class TestEntryPoint
         if (args is [ReadingProcess.Argument, var database])
         {
             await ReadingProcess.RunAsync(database);
+            return 0;
+        }
+
+        if (args is [ComparingProcess.Argument, .. var compared])
+        {
+            await ComparingProcess.RunAsync(compared);
             return 0;
         }
 

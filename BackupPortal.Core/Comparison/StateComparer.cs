@@ -1,3 +1,4 @@
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -11,9 +12,13 @@ namespace BackupPortal.Core.Comparison;
 /// Compares a snapshot with live data, or with another snapshot. Changes nothing, needs no lease, and holds nobody up: a restore that is about to swap live
 /// data ends it. One instance a process; safe for concurrent use.
 /// </summary>
-public sealed class StateComparer(TenantRepositories repositories, LiveDatabases live, IOptions<ComparisonOptions> options, TimeProvider time) : IDisposable
+public sealed class StateComparer(
+    TenantRepositories repositories, LiveDatabases live, MaintenanceGuard maintenance, IOptions<ComparisonOptions> options, TimeProvider time) : IDisposable
 {
     private const int RowsToKnowATableBy = 100;
+
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(50);
 
     private readonly ComparisonPlaces places = new(options.Value.Parallelism);
 
@@ -33,7 +38,10 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
 
     public void Dispose() => places.Dispose();
 
-    /// <summary>All of live data, files too, is read before a swap or after it: a swap waits at the door, and its closing ends the comparison.</summary>
+    /// <summary>
+    /// All of live data, files too, is read before a swap or after it: a swap by this process waits at the door, and its closing ends the comparison. What another process
+    /// swaps is told by its lock-out of users, before and after.
+    /// </summary>
     private async Task<StateComparison> CompareWithLiveAsync(
         Tenant tenant, SnapshotId snapshot, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)
     {
@@ -41,13 +49,36 @@ public sealed class StateComparer(TenantRepositories repositories, LiveDatabases
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reader.Closing);
         try
         {
-            return await CompareAsync(tenant, snapshot, null, progress, stop.Token);
+            var lockOut = await WaitUntilUsersAreInAsync(tenant, stop.Token);
+            var comparison = await CompareAsync(tenant, snapshot, null, progress, stop.Token);
+            if (maintenance.LastLockOut(tenant.Slug) == lockOut)
+                return comparison;
+            comparison.Dispose();
+            throw SwapBegins();
         }
         catch (OperationCanceledException) when (reader.Closing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new PortalException(ComparisonText.Of("SwapBegins"), ComparisonText.Of("SwapBeginsHint"), canRetry: true);
+            throw SwapBegins();
         }
     }
+
+    /// <summary>Another process may be swapping live data.</summary>
+    /// <returns>Which lock-out was the last.</returns>
+    private async Task<string?> WaitUntilUsersAreInAsync(Tenant tenant, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            var lockOut = maintenance.LastLockOut(tenant.Slug);
+            if (maintenance.Find(tenant.Slug) is not { Operation: not null })
+                return lockOut;
+            if (time.GetElapsedTime(begun) > s_longestWait)
+                throw SwapBegins();
+            await Task.Delay(s_betweenLooks, time, cancellationToken);
+        }
+    }
+
+    private static PortalException SwapBegins() => new(ComparisonText.Of("SwapBegins"), ComparisonText.Of("SwapBeginsHint"), canRetry: true);
 
     private async Task<StateComparison> CompareAsync(
         Tenant tenant, SnapshotId snapshot, SnapshotId? other, Action<ComparisonProgress>? progress, CancellationToken cancellationToken)

@@ -47,6 +47,9 @@ public sealed partial class MaintenanceGuard : IDisposable
         cancellationToken.ThrowIfCancellationRequested();
         if (operation is not null || Find(tenant) is not { Operation: not null })
             await ReplaceAsync(tenant, new MaintenanceNotice(_time.GetUtcNow(), operation, by));
+        // After the notice: who reads it without seeing the notice sees it change. Not synced, since who reads it does not outlive the machine either.
+        if (operation is not null)
+            await File.WriteAllTextAsync(_root.HomeOf(tenant).LastLockOutFile, Guid.NewGuid().ToString("N"), CancellationToken.None);
     }
 
     /// <summary>Opens the tenant again; no error when it is open.</summary>
@@ -78,6 +81,22 @@ public sealed partial class MaintenanceGuard : IDisposable
 
     /// <summary>True also for one that is out of date or cannot be read.</summary>
     internal bool HasAnnouncement(TenantSlug tenant) => File.Exists(AnnouncementOf(tenant));
+
+    /// <summary>
+    /// By what to tell, also from another process, that an operation has locked users out meanwhile to change live data: it is not the same any more then. Look at it first,
+    /// then whether users are out.
+    /// </summary>
+    internal string? LastLockOut(TenantSlug tenant)
+    {
+        try
+        {
+            return File.ReadAllText(_root.HomeOf(tenant).LastLockOutFile);
+        }
+        catch (IOException unwritten) when (unwritten is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     internal async Task AnnounceAsync(TenantSlug tenant, MaintenanceAnnouncement announcement)
     {

@@ -23,6 +23,9 @@ public sealed record TenantHome(string Path)
     /// <summary>Present while the tenant is in maintenance mode.</summary>
     public string MaintenanceFile => System.IO.Path.Combine(Path, "maintenance.json");
 
+    /// <summary>Another one each time that users were locked out for an operation.</summary>
+    public string LastLockOutFile => System.IO.Path.Combine(Path, "last-lock-out");
+
     /// <summary>Present while a restore counts down to maintenance mode.</summary>
     public string AnnouncementFile => System.IO.Path.Combine(Path, "announcement.json");
 }

@@ -17,6 +17,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),
         ["BackupPortal.Core.Maintenance.AnnouncementFile"] = (["File.ReadAllBytes"], "a tenant's announcement.json"),
+        ["BackupPortal.Core.Maintenance.MaintenanceGuard"] = (["File.ReadAllText", "File.WriteAllTextAsync"], "a tenant's last-lock-out"),
         ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
         ["BackupPortal.Core.Sources.PageSink"] = (["File.OpenHandle"], "the scratch file of a copy in a hurry"),
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),

@@ -41,7 +41,25 @@ public sealed class MaintenanceGuardTests : IDisposable
         var notice = Assert.IsType<MaintenanceNotice>(other.Find(s_school));
         Assert.Equal((operation, "anna@example.org", null), (notice.Operation!.Value, notice.By, notice.Problem));
         Assert.Equal(_clock.GetUtcNow(), notice.SinceUtc);
-        Assert.Equal([_root.HomeOf(s_school).MaintenanceFile], Directory.GetFiles(_root.HomeOf(s_school).Path));
+        Assert.Equal(
+            [_root.HomeOf(s_school).LastLockOutFile, _root.HomeOf(s_school).MaintenanceFile],
+            Directory.GetFiles(_root.HomeOf(s_school).Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Enter_ByARestore_IsAnotherLockOutThanTheLast()
+    {
+        await _guard.EnterAsync(s_school, null, "anna", Token);
+        var none = _guard.LastLockOut(s_school);
+        await _guard.EnterAsync(s_school, OperationId.Create(), "anna", Token);
+        await _guard.LeaveAsync(s_school, Token);
+        var first = _guard.LastLockOut(s_school);
+        await _guard.EnterAsync(s_school, OperationId.Create(), "anna", Token);
+
+        using var other = NewGuard();
+        Assert.Null(none);
+        Assert.NotNull(first);
+        Assert.NotEqual(first, other.LastLockOut(s_school));
     }
 
     [Fact]
