@@ -70,6 +70,9 @@ internal sealed class RestoreCompletion(
         if (journal.Note.Step != RestoreStep.DatabaseSwapped)
             return;
         var plan = journal.ReadPlan();
+        // Users wait for each note.
+        if (plan.Changes.Count == 0 && Directory.Exists(journal.Note.FilesPath))
+            return;
         var places = RestorePreparation.PlacesOf(journal.Note);
         await Task.Run(() => new FilesSwap(places, checkpoint, RestoreReversal.LogNote(context)).Apply(plan));
         await journal.WriteAsync(journal.Note with { Step = RestoreStep.FilesSwapped });
@@ -78,7 +81,7 @@ internal sealed class RestoreCompletion(
     private static async Task ProbeAsync(OperationContext context, SnapshotReader reader, RestoreJournal journal)
     {
         context.EnterPhase(OperationPhase.CheckAfter);
-        if (journal.Note.Step != RestoreStep.FilesSwapped)
+        if (journal.Note.Step == RestoreStep.Probed)
             return;
         if (LiveProbe.Run(journal.Note.DatabasePath, reader.Record.Database.UserVersion) is { } problem)
             throw RestoreText.Refusal("ProbeFailed", null, null, problem);

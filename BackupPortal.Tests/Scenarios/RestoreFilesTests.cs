@@ -30,6 +30,24 @@ public sealed class RestoreFilesTests
     }
 
     [Fact]
+    public async Task Restore_WithoutAFileToSwap_NotesNoSwapOfFiles()
+    {
+        var isNoted = false;
+        var swapped = new ActAt("FilesSwapped") { Act = () => isNoted = true };
+        await using var world = await RestoreWorld.CreateAsync(services => services.AddSingleton<Core.Restore.IRestoreCheckpoint>(swapped));
+        TestDatabase.Create(world.Database, "CREATE TABLE state (id INTEGER PRIMARY KEY, value); INSERT INTO state (value) VALUES ('then')");
+        world.Write("kept.txt", "always");
+        var then = await world.BackupAsync();
+        world.Execute("UPDATE state SET value = 'now'");
+
+        await world.RestoreAsync(then);
+
+        Assert.False(isNoted);
+        Assert.Equal("then 1\nkept.txt", world.ReadLive()[..15]);
+        world.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task Restore_WhereTheDatabaseIsALink_SwapsWhatItLeadsTo()
     {
         var (world, then) = await RestoreWorld.CreateChangedAsync();
