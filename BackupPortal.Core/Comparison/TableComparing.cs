@@ -8,9 +8,8 @@ namespace BackupPortal.Core.Comparison;
 /// <summary>Finds the rows of one table that differ, by reading only the leaves that do.</summary>
 internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, PageDifferences pages, DifferenceStore store, CancellationToken cancellationToken)
 {
-    private const int RowsBetweenLooks = 1000;
-
-    private int rowsSinceLook;
+    private readonly StoredDifferences stored = new(snapshot, other, pages, cancellationToken);
+    private readonly EachThousand look = new(cancellationToken);
 
     /// <param name="table">What its differences are stored under.</param>
     public void Run(int table, TablePair pair)
@@ -24,74 +23,10 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
         else if (one.Kind == StoredTableKind.WithoutRowId && two.Kind == StoredTableKind.WithoutRowId && pair.HasSameKey)
             CompareRecords(pair);
         else if (one.RowIdSql is not null && two.RowIdSql is not null)
-            CompareRanges(table, pair, ChangedRanges(one, two));
-        else if (HasChanged(one, two))
+            CompareRanges(table, pair, stored.FindRanges(one, two));
+        else if (stored.HasChanged(one, two))
             CompareAll(pair);
         store.Settle(table);
-    }
-
-    private bool HasChanged(StoredTable one, StoredTable two)
-    {
-        var before = PagesOf(snapshot, one);
-        long count = 0;
-        foreach (var page in other.Trees.Walk(two.RootPage))
-        {
-            count++;
-            if (!before.Contains(page.Number) || !pages.IsSame(page.Number))
-                return true;
-        }
-        return count != before.Count;
-    }
-
-    /// <summary>Runs of rows whose cells differ, among the leaves that are not the same leaves in both states.</summary>
-    private IEnumerable<RowRange> ChangedRanges(StoredTable one, StoredTable two)
-    {
-        using var before = CellsOfChangedLeaves(snapshot, one, PagesOf(other, two)).GetEnumerator();
-        using var after = CellsOfChangedLeaves(other, two, PagesOf(snapshot, one)).GetEnumerator();
-        var (hasBefore, hasAfter) = (before.MoveNext(), after.MoveNext());
-        RowRange? run = null;
-        while (hasBefore || hasAfter)
-        {
-            Look();
-            var order = !hasBefore ? 1 : !hasAfter ? -1 : before.Current.RowId.CompareTo(after.Current.RowId);
-            if (order != 0 || !AreSame(before.Current, after.Current))
-            {
-                var row = order <= 0 ? before.Current.RowId : after.Current.RowId;
-                run = run is { } begun ? begun with { Last = row } : new RowRange(row, row);
-            }
-            else if (run is { } ended)
-            {
-                yield return ended;
-                run = null;
-            }
-            if (order <= 0)
-                hasBefore = before.MoveNext();
-            if (order >= 0)
-                hasAfter = after.MoveNext();
-        }
-        if (run is { } last)
-            yield return last;
-    }
-
-    /// <summary>In the order of their rows.</summary>
-    private IEnumerable<Cell> CellsOfChangedLeaves(ComparedSide side, StoredTable table, PageSet counterparts) =>
-        side.Trees.Walk(table.RootPage)
-            .Where(page => page.IsLeaf && (!counterparts.Contains(page.Number) || !pages.IsSame(page.Number)))
-            .SelectMany(page => side.Trees.ReadCells(page.Number));
-
-    /// <summary>False also for equal rows that are stored differently; reading them tells.</summary>
-    private bool AreSame(Cell before, Cell after) =>
-        before.Length == after.Length
-        && before.FirstOverflow == after.FirstOverflow
-        && before.Local.Span.SequenceEqual(after.Local.Span)
-        && snapshot.Trees.OverflowOf(before).All(page => pages.IsSame(page));
-
-    private static PageSet PagesOf(ComparedSide side, StoredTable table)
-    {
-        var found = new PageSet(side.Pages.PageCount);
-        foreach (var page in side.Trees.Walk(table.RootPage))
-            found.Add(page.Number);
-        return found;
     }
 
     private void CompareRanges(int table, TablePair pair, IEnumerable<RowRange> ranges)
@@ -106,7 +41,7 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
             var (hasBefore, hasAfter) = (before.Step(), after.Step());
             while (hasBefore || hasAfter)
             {
-                Look();
+                look.Look();
                 var order = !hasBefore ? 1 : !hasAfter ? -1 : before.Number.CompareTo(after.Number);
                 if (order == 0 && !RowCursor.AreEqual(before, after))
                     AddBoth(table, pair, key, before, after);
@@ -155,7 +90,7 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
             using var rows = new RowCursor(compared.Database, SelectSql(table, columns) + (table.RowIdSql is null ? " NOT INDEXED" : ""));
             for (long position = 0; rows.Step(); position++)
             {
-                Look();
+                look.Look();
                 var row = table.RowIdSql is null ? UnnumberedRow.Of(side, position) : rows.Number;
                 store.AddLeftover(side, key.Count == 0 ? null : rows.Key(key), rows.Digest(), row);
             }
@@ -165,16 +100,15 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
     /// <summary>Rows of a table without row numbers: records that are not in both, looked up by their key.</summary>
     private void CompareRecords(TablePair pair)
     {
-        var (before, after) = (PagesOf(snapshot, pair.Snapshot!), PagesOf(other, pair.Other!));
-        AddRecords(Side.Snapshot, snapshot, pair.Snapshot!, after);
-        AddRecords(Side.Other, other, pair.Other!, before);
+        foreach (var (side, record) in stored.ReadRecords(pair.Snapshot!, pair.Other!))
+            store.AddRecord(side, SHA256.HashData(record)[..RowCursor.DigestSize], record);
         var key = KeyResults(pair);
         var keyLength = key.Count;
         using var snapshotRow = new RowCursor(snapshot.Database, LookupSql(pair.Snapshot!, pair.Columns.Select(column => column.Snapshot.Name)));
         using var otherRow = new RowCursor(other.Database, LookupSql(pair.Other!, pair.Columns.Select(column => column.Other.Name)));
         foreach (var (side, record) in store.TakeRecords())
         {
-            Look();
+            look.Look();
             var row = side == Side.Snapshot ? snapshotRow : otherRow;
             row.Bind(RecordKey.Read(record, keyLength, (side == Side.Snapshot ? snapshot : other).TextEncoding));
             if (row.Step())
@@ -184,25 +118,12 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
         }
     }
 
-    private void AddRecords(Side side, ComparedSide from, StoredTable table, PageSet counterparts)
-    {
-        foreach (var page in from.Trees.Walk(table.RootPage).Where(page => !counterparts.Contains(page.Number) || !pages.IsSame(page.Number)))
-        {
-            foreach (var cell in from.Trees.ReadCells(page.Number))
-            {
-                Look();
-                var record = from.Trees.PayloadOf(cell).ToArray();
-                store.AddRecord(side, SHA256.HashData(record)[..RowCursor.DigestSize], record);
-            }
-        }
-    }
-
     /// <summary>A virtual table's rows are compared when anything that it keeps them in has changed.</summary>
     private void CompareVirtual(int table, TablePair pair)
     {
         var shadows = TablePair.Of(
             [.. snapshot.Schema.ShadowsOf(pair.Snapshot!)], [.. other.Schema.ShadowsOf(pair.Other!)], static (_, _) => false);
-        if (shadows.Count > 0 && shadows.All(shadow => shadow is { Snapshot: { } one, Other: { } two } && !HasChanged(one, two)))
+        if (shadows.Count > 0 && shadows.All(shadow => shadow is { Snapshot: { } one, Other: { } two } && !stored.HasChanged(one, two)))
             return;
         try
         {
@@ -215,14 +136,6 @@ internal sealed class TableComparing(ComparedSide snapshot, ComparedSide other, 
             foreach (var shadow in shadows)
                 Run(table, shadow);
         }
-    }
-
-    private void Look()
-    {
-        if (++rowsSinceLook < RowsBetweenLooks)
-            return;
-        rowsSinceLook = 0;
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private static string SelectSql(StoredTable table, IEnumerable<string> columns)
