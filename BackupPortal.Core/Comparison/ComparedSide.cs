@@ -46,6 +46,16 @@ internal sealed class ComparedSide : IDisposable
     /// <summary>The tables that have pages.</summary>
     public IEnumerable<StoredTable> StoredTables => Schema.Tables.Where(table => table.RootPage >= 0);
 
+    /// <summary>The first column of what a query gives, which is never NULL.</summary>
+    public IEnumerable<string> ReadTexts(string sql)
+    {
+        using var command = Database.Connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return reader.GetString(0);
+    }
+
     public void Dispose() => Database.Dispose();
 
     private static Encoding ReadEncoding(SqliteConnection connection)

@@ -14,4 +14,8 @@ internal sealed record DatabaseSwapNote(
     string Kept,
     string? LiveIdentity,
     bool LiveIsWal,
-    bool KeptIsComplete = false);
+    bool KeptIsComplete = false)
+{
+    /// <summary>What writing only rows leaves in the live database; null before they are about to become visible, and in every other way.</summary>
+    public int? Mark { get; init; }
+}

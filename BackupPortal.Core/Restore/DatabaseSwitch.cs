@@ -3,21 +3,20 @@ using Microsoft.Data.Sqlite;
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Chooses how a database file gets live, notes it durably, and does it.</summary>
-internal sealed class DatabaseSwitch(SharedSwap shared, IRestoreCheckpoint checkpoint)
+internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCheckpoint checkpoint)
 {
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
     /// <param name="livePath">What is overwritten or changes places; behind the fence.</param>
     /// <param name="incoming">A database file on the same file system.</param>
-    /// <param name="keptFile">Where a shared swap keeps what was live.</param>
-    /// <param name="keptAt">When that is there already, by what to tell that it is still good; see <see cref="SharedSwap.KeepEarlyAsync"/>.</param>
+    /// <param name="kept">Where a shared swap keeps what was live, and what of that is there already.</param>
     /// <param name="quarantine">Where files go that are no readable database.</param>
     /// <param name="noteAsync">Writes the note into the journal; called before anything is touched, again when the choice changes.</param>
     /// <param name="begin">Called right before the first step that cannot be taken back; live data is unchanged when it throws.</param>
     /// <returns>In an exclusive swap the swapped-out database, still held; otherwise null.</returns>
     public async Task<ExclusiveSwap?> RunAsync(
-        string livePath, string incoming, string keptFile, string? keptAt, string quarantine, Func<DatabaseSwapNote, Task> noteAsync, Action begin)
+        string livePath, string incoming, KeptEarly kept, string quarantine, Func<DatabaseSwapNote, Task> noteAsync, Action begin)
     {
         var state = LiveDatabaseState.Look(livePath);
         var note = new DatabaseSwapNote(
@@ -49,10 +48,12 @@ internal sealed class DatabaseSwitch(SharedSwap shared, IRestoreCheckpoint check
             return null;
         }
 
-        note = note with { Mode = SwapMode.Shared, Kept = keptFile };
+        if (await TryWriteRowsAsync(livePath, kept, note, noteAsync, begin))
+            return null;
+        note = note with { Mode = SwapMode.Shared, Kept = kept.File };
         await noteAsync(note);
         await shared.RunAsync(
-            livePath, state.IsWal, incoming, keptFile, keptAt,
+            livePath, state.IsWal, incoming, kept.File, kept.At,
             async () =>
             {
                 await noteAsync(note with { KeptIsComplete = true });
@@ -68,10 +69,20 @@ internal sealed class DatabaseSwitch(SharedSwap shared, IRestoreCheckpoint check
     {
         if (swap.Mode == SwapMode.Shared)
             return await shared.HasHappenedAsync(swap, livePath, scratch, cancellationToken);
+        if (swap.Mode == SwapMode.Rows)
+            return swap.Mark is { } mark && RowSwap.HasHappened(livePath, mark);
         if (swap.Mode == SwapMode.Exclusive)
             FileExchange.Finish(swap.Incoming, livePath);
         return FileStamp.Find(livePath)?.Identity == swap.IncomingIdentity;
     }
+
+    /// <returns>False when live data is untouched, and to be overwritten as a whole.</returns>
+    private async Task<bool> TryWriteRowsAsync(string livePath, KeptEarly kept, DatabaseSwapNote note, Func<DatabaseSwapNote, Task> noteAsync, Action begin) =>
+        kept is { At: { } keptAt, Rows: { } plan } && await rows.TryRunAsync(livePath, note.Incoming, plan, keptAt, async mark =>
+        {
+            await noteAsync(note with { Mode = SwapMode.Rows, Kept = kept.File, KeptIsComplete = true, Mark = mark });
+            begin();
+        });
 
     private void Exchange(ExclusiveSwap held, string incoming, Action begin)
     {

@@ -1,3 +1,4 @@
+using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Snapshots;
@@ -7,7 +8,7 @@ namespace BackupPortal.Core.Restore;
 
 /// <summary>
 /// The full check of live data after users are in again: integrity of a consistent copy; as long as nobody has written, the same number of rows in each table as in
-/// the snapshot; and the content of each file that was put live and that nobody has changed since.
+/// the snapshot, or the same rows, where they were written one by one; and the content of each file that was put live and that nobody has changed since.
 /// </summary>
 internal sealed class LiveCheck(TimeProvider time)
 {
@@ -24,8 +25,8 @@ internal sealed class LiveCheck(TimeProvider time)
             var proof = await DatabaseProof.RunAsync(scratch, CancellationToken.None);
             if (proof.Problems.Count > 0)
                 return new LiveProblem(string.Join("; ", proof.Problems), IsDamaged: true);
-            if (LiveDatabaseState.Fingerprint(note.DatabasePath) == note.LiveAfterSwap && FindMissingRows(scratch, expected) is { } missing)
-                return new LiveProblem(missing, IsDamaged: false);
+            if (LiveDatabaseState.Fingerprint(note.DatabasePath) == note.LiveAfterSwap && (FindMissingRows(scratch, expected) ?? FindOtherRows(scratch, note)) is { } other)
+                return new LiveProblem(other, IsDamaged: false);
         }
         catch (PortalException unreadable) when (LiveDatabaseErrors.AreDamage(unreadable))
         {
@@ -44,6 +45,16 @@ internal sealed class LiveCheck(TimeProvider time)
         var tables = LiveDatabaseCopy.ReadFacts(copy, CancellationToken.None).Tables;
         var different = expected.Tables.Where(table => tables.GetValueOrDefault(table.Key, -1) != table.Value).Select(table => table.Key).ToList();
         return different.Count == 0 ? null : $"other number of rows than in the backup: {string.Join(", ", different)}";
+    }
+
+    /// <summary>Where only the rows that differ were written, the result is compared with what a whole swap would have put live.</summary>
+    private static string? FindOtherRows(string copy, RestoreNote note)
+    {
+        if (note.Swap is not { Mode: SwapMode.Rows } swap)
+            return null;
+        using var files = ComparedFiles.Open(swap.Incoming, copy, CancellationToken.None);
+        var different = files.FindDifferentTables(note.DatabasePlace, CancellationToken.None);
+        return different.Count == 0 ? null : $"other rows than in the backup: {string.Join(", ", different)}";
     }
 
     // The others were read before the swap.

@@ -18,12 +18,18 @@ internal sealed class RestoreConnection : IDisposable
 
     public static RestoreConnection OpenReadOnly(string path) => Open(path, raw.SQLITE_OPEN_READONLY, BusyMilliseconds);
 
+    /// <summary>Databases can be attached to it by an URI.</summary>
+    public static RestoreConnection OpenToWriteWithUris(string path, int busyMilliseconds) => Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_URI, busyMilliseconds);
+
     public static RestoreConnection OpenToWrite(string path, int busyMilliseconds = BusyMilliseconds) =>
         Open(path, raw.SQLITE_OPEN_READWRITE, busyMilliseconds);
 
     /// <summary>A file that nobody changes while it is read: without locks, and without a log coming to be beside it.</summary>
     public static RestoreConnection OpenImmutable(string path) =>
-        Open(new Uri(path).AbsoluteUri + "?immutable=1", raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, BusyMilliseconds);
+        Open(ImmutableUri(path), raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, BusyMilliseconds);
+
+    /// <summary>By what a file that nobody changes can be attached.</summary>
+    public static string ImmutableUri(string path) => new Uri(path).AbsoluteUri + "?immutable=1";
 
     public long Number(string sql) => Convert.ToInt64(Text(sql), CultureInfo.InvariantCulture);
 
@@ -45,6 +51,14 @@ internal sealed class RestoreConnection : IDisposable
         }
     }
 
+    /// <summary>A statement to be run with other values each time.</summary>
+    /// <exception cref="SqliteException">SQLite does not know what it means.</exception>
+    public PreparedStatement Prepare(string sql)
+    {
+        Check(raw.sqlite3_prepare_v2(Handle, sql, out var statement));
+        return new PreparedStatement(this, statement);
+    }
+
     /// <summary>Ends what is running on another thread, which then throws.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(Handle);
 
@@ -64,7 +78,7 @@ internal sealed class RestoreConnection : IDisposable
         throw Failure(result, raw.sqlite3_errstr(result).utf8_to_string());
     }
 
-    private void Check(int result)
+    internal void Check(int result)
     {
         if (result != raw.SQLITE_OK)
             throw Failure(result, raw.sqlite3_errmsg(Handle).utf8_to_string());

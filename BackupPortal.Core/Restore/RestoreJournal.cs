@@ -16,6 +16,9 @@ internal sealed class RestoreJournal(string folder, RestoreNote note, IRestoreCh
 
     public RestoreNote Note { get; private set; } = note;
 
+    /// <summary>Which rows differ from what was kept early. Not durable: whether they were written, the note tells.</summary>
+    public RowPlan? Rows { get; set; }
+
     /// <summary>What is to be done with the files; written before the first of them is touched.</summary>
     public string PlanFile => Path.Combine(Folder, "files.json");
 

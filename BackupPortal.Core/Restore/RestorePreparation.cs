@@ -1,3 +1,4 @@
+using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
@@ -10,6 +11,7 @@ namespace BackupPortal.Core.Restore;
 internal sealed class RestorePreparation(SharedSwap shared, LiveDamage damage, IRestoreCheckpoint checkpoint)
 {
     private const long MarginBytes = 16 << 20;
+    private const int PagesPerRow = 2;
 
     /// <returns>The journal, staged. On failure nothing is left of it.</returns>
     public async Task<RestoreJournal> RunAsync(
@@ -51,7 +53,7 @@ internal sealed class RestorePreparation(SharedSwap shared, LiveDamage damage, I
         await RefreshPlanAsync(context, reader, journal, cancellationToken);
         StagedDatabase.TakeOwnerFrom(note.DatabasePath, StagedFile(note));
         if (state is { IsReadable: true, MayBeOpenElsewhere: true } && note.KeptEarlyAt != LiveDatabaseState.Fingerprint(note.DatabasePath))
-            await KeepEarlyAsync(reader.Record, journal, cancellationToken);
+            await KeepEarlyAsync(context, reader.Record, journal, cancellationToken);
     }
 
     /// <summary>
@@ -128,14 +130,32 @@ internal sealed class RestorePreparation(SharedSwap shared, LiveDamage damage, I
     }
 
     // What is kept early takes the place of what was kept before, and the new pages go through the log.
-    private async Task KeepEarlyAsync(SnapshotRecord record, RestoreJournal journal, CancellationToken cancellationToken)
+    private async Task KeepEarlyAsync(OperationContext context, SnapshotRecord record, RestoreJournal journal, CancellationToken cancellationToken)
     {
         var kept = SafetyFile(journal.Note);
         var there = File.Exists(kept) ? new FileInfo(kept).Length : 0;
         RequireSpace(journal.Note.DatabasePlace, (2 * record.Database.SizeBytes) - there + MarginBytes);
         var at = await shared.KeepEarlyAsync(journal.Note.DatabasePath, kept, cancellationToken);
+        journal.Rows = at is null ? null : await Task.Run(() => PlanRows(context, record, journal.Note, cancellationToken), cancellationToken);
         await journal.WriteAsync(journal.Note with { KeptEarlyAt = at });
     }
+
+    private static RowPlan? PlanRows(OperationContext context, SnapshotRecord record, RestoreNote note, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return RowPlanning.Make(StagedFile(note), SafetyFile(note), MostRows(record), cancellationToken);
+        }
+        catch (PortalException unreadable)
+        {
+            // All of it will be written then.
+            context.Log(RestoreText.Of("RowsNotCompared", unreadable.Message), LogSeverity.Warning);
+            return null;
+        }
+    }
+
+    // Writing a row takes about as long as writing so many pages: measured in docs/decisions/0014.
+    private static long MostRows(SnapshotRecord record) => record.Database.PageCount / PagesPerRow;
 
     /// <summary>Looks into files that seem to be the snapshot's, too: a photo that has rotted on the disk keeps its size and its time.</summary>
     private static async Task<RestorePlan> PlanAsync(OperationContext context, SnapshotReader reader, RestoreNote note, CancellationToken cancellationToken)

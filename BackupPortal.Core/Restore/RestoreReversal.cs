@@ -77,7 +77,7 @@ internal sealed class RestoreReversal(RestoreFence fence, DatabaseSwitch databas
             QuarantineSwap.Reverse(note.DatabasePath, moved.Incoming, moved.IncomingIdentity, moved.Kept);
         StagedDatabase.SetJournalMode(swap.Kept, swap.LiveIsWal);
         using var replaced = await databases.RunAsync(
-            note.DatabasePath, swap.Kept, Path.Combine(note.DatabasePlace, "failed.db"), keptAt: null, Path.Combine(note.DatabasePlace, "failed"),
+            note.DatabasePath, swap.Kept, new KeptEarly(Path.Combine(note.DatabasePlace, "failed.db")), Path.Combine(note.DatabasePlace, "failed"),
             back => journal.WriteAsync(journal.Note with { Back = back }),
             begin: () => checkpoint.Reached("GoingBack"));
     }

@@ -20,6 +20,7 @@ public static class RestoreServices
             .AddSingleton(provider => new QuarantineList(
                 provider.GetRequiredService<IRestoreCheckpoint>(), provider.GetRequiredService<IOptions<RestoreKeepOptions>>(), provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<SharedSwap>()
+            .AddSingleton<RowSwap>()
             .AddSingleton<DatabaseSwitch>()
             .AddSingleton<RestoreFence>()
             .AddSingleton<RestorePreparation>()

@@ -32,8 +32,8 @@ internal sealed class RestoreSwap(RestoreFence fence, DatabaseSwitch databases, 
         context.EnterPhase(OperationPhase.Swap);
         // Held until what was live is looked at again: nobody may get to it before.
         using var swappedOut = await databases.RunAsync(
-            journal.Note.DatabasePath, RestorePreparation.StagedFile(journal.Note), RestorePreparation.SafetyFile(journal.Note),
-            journal.Note.KeptEarlyAt, journal.Note.QuarantineFolder,
+            journal.Note.DatabasePath, RestorePreparation.StagedFile(journal.Note),
+            new KeptEarly(RestorePreparation.SafetyFile(journal.Note), journal.Note.KeptEarlyAt, journal.Rows), journal.Note.QuarantineFolder,
             note => NoteAsync(journal, note),
             context.BeginCommit);
         await journal.WriteAsync(journal.Note with

@@ -11,4 +11,7 @@ internal enum SwapMode
 
     /// <summary>There is no readable database in the place: what is there moves to quarantine.</summary>
     Quarantine,
+
+    /// <summary>Somebody has, or may have it open, and little differs: only rows that do are written through SQLite, in one transaction.</summary>
+    Rows,
 }
