@@ -42,7 +42,7 @@ internal sealed record RestoreNote(
     /// <summary>The maintenance mode that a person had set before; given back at the end.</summary>
     public NoticeFile? ManualNotice { get; init; }
 
-    /// <summary>The live database right after the swap; while it looks the same, nobody has written.</summary>
+    /// <summary>The live database right after the swap; while it looks the same, nobody has written. Null when nobody can tell any more.</summary>
     public string? LiveAfterSwap { get; init; }
 
     /// <summary>When the state that is kept as safety copy was taken.</summary>

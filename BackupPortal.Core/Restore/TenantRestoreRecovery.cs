@@ -87,7 +87,8 @@ internal sealed partial class TenantRestoreRecovery(
             await journal.WriteAsync(journal.Note with
             {
                 Step = RestoreStep.DatabaseSwapped,
-                LiveAfterSwap = LiveDatabaseState.Fingerprint(journal.Note.DatabasePath),
+                // A program that goes on through a shared swap may have written before this process began.
+                LiveAfterSwap = journal.Note.Swap!.Mode is SwapMode.Shared or SwapMode.Rows ? null : LiveDatabaseState.Fingerprint(journal.Note.DatabasePath),
             });
         }
 

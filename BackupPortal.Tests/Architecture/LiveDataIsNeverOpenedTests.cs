@@ -10,7 +10,7 @@ public class LiveDataIsNeverOpenedTests
     {
         ["BackupPortal.Cli.CommandLog"] = (["File.AppendAllText", "File.Move"], "the program's own log"),
         ["BackupPortal.Hosting.InstallationHealth"] = (["new FileStream"], "a probe file of a new name, made and deleted again"),
-        ["BackupPortal.Core.Comparison.ComparedFiles/Pages"] = (["File.OpenHandle"], "a staged database, and a copy of the live one"),
+        ["BackupPortal.Core.Comparison.ComparedFiles"] = (["File.OpenHandle"], "a staged database, and a copy of the live one"),
         ["BackupPortal.Core.Catalog.FileLock"] = (["new FileStream"], "lock files of the catalog and of a repository, which nothing else is in"),
         ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
         ["BackupPortal.Core.Encryption.MasterKeyFile"] =

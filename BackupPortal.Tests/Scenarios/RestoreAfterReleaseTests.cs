@@ -34,6 +34,27 @@ public sealed class RestoreAfterReleaseTests
     }
 
     [Fact]
+    public async Task Restore_ThatWroteOtherRowsThanTheBackupHas_GoesBack()
+    {
+        var act = new ActAt("RowsCommitted");
+        var (world, then) = await RestoreWorld.CreateLittleChangedAsync(configure: services => services.AddSingleton<IRestoreCheckpoint>(act));
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        var now = world.ReadLive();
+        world.LetTimePass();
+        // The number of rows is right.
+        act.Act = () => TestDatabase.Execute(open, "UPDATE state SET filler = 'not what the backup has' WHERE id = 2");
+
+        var failed = await world.RunAsync(OperationKind.Restore, RestoreArguments.ToJson(then));
+
+        Assert.StartsWith("Rolled back. Your data is unchanged.", failed.Error!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("state", failed.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(now, world.ReadLive());
+        world.AssertNothingIsLeft();
+    }
+
+    [Fact]
     public async Task Restore_WhoseFilesAndRowsPeopleChangeAtOnce_Succeeds()
     {
         var (world, then) = await CreateAsync(_released);

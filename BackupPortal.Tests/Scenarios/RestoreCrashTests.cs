@@ -25,6 +25,11 @@ public sealed class RestoreCrashTests
         { "Released", 1 }, { "SafetyStored", 1 },
     };
 
+    public static TheoryData<string, int> RowPoints => new()
+    {
+        { "Fenced", 1 }, { "Fenced", 2 }, { "RowsWritten", 1 }, { "RowsCommitted", 1 }, { "DatabaseSwapped", 1 }, { "FilesSwapped", 1 }, { "Released", 1 }, { "SafetyStored", 1 },
+    };
+
     public static TheoryData<string, int, string, int> RecoveryPoints => new()
     {
         { "HeldAlone", 1, "Lifted", 1 }, { "HeldAlone", 1, "Returned", 1 }, { "HeldAlone", 1, "Settled", 1 },
@@ -58,6 +63,26 @@ public sealed class RestoreCrashTests
         var before = world.ReadLive();
 
         Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token));
+        await world.RecoverAsync();
+
+        await AssertOldOrNewAsync(world, then, before);
+        AssertGoesOn(open);
+    }
+
+    [Theory]
+    [MemberData(nameof(RowPoints))]
+    public async Task Restore_KilledWhileItWritesTheRowsThatDiffer_IsFinishedOrReversedAtTheNextStart(string point, int occurrence)
+    {
+        var (world, then) = await RestoreWorld.CreateLittleChangedAsync();
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        var before = world.ReadLive();
+        world.LetTimePass();
+
+        Assert.True(await CrashingProcess.StartAsync(world.Portal.Root.Path, then.Value, point, occurrence, Token));
+        // Somebody goes on writing before the next start: it must not confuse it.
+        TestDatabase.Execute(open, "UPDATE state SET filler = 'later' WHERE id > 3 AND id <= 495");
         await world.RecoverAsync();
 
         await AssertOldOrNewAsync(world, then, before);

@@ -103,6 +103,52 @@ public sealed class RestoreTests
         Assert.Equal(400L, TestDatabase.Scalar(open, "SELECT count(*) FROM state"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Restore_LittleDiffersWhileSomebodyHasTheDatabaseOpen_WritesOnlyThatAndIsUndone(bool isWal)
+    {
+        var (world, then) = await RestoreWorld.CreateLittleChangedAsync(isWal);
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        Assert.Equal(495L, TestDatabase.Scalar(open, "SELECT count(*) FROM state"));
+        var before = world.ReadLive();
+        world.LetTimePass();
+
+        var restore = await world.RestoreAsync(then);
+
+        Assert.Contains("the rows that differ were replaced", await world.LogOfAsync(restore), StringComparison.Ordinal);
+        Assert.StartsWith("then 500\n", world.ReadLive(), StringComparison.Ordinal);
+        Assert.Equal(500L, TestDatabase.Scalar(open, "SELECT count(*) FROM state WHERE value = 'then'"));
+        world.LetTimePass();
+        var undo = await world.UndoAsync(restore);
+        Assert.Contains("the rows that differ were replaced", await world.LogOfAsync(undo), StringComparison.Ordinal);
+        Assert.Equal(before, world.ReadLive());
+        TestDatabase.Execute(open, "INSERT INTO state (value) VALUES ('later')");
+        Assert.Equal(496L, TestDatabase.Scalar(world.Database, "SELECT count(*) FROM state"));
+    }
+
+    [Fact]
+    public async Task Backup_AfterOnlyRowsWereRestored_IsSmallAndRight()
+    {
+        var (world, then) = await RestoreWorld.CreateLittleChangedAsync();
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        world.LetTimePass();
+        Assert.Contains("the rows that differ", await world.LogOfAsync(await world.RestoreAsync(then)), StringComparison.Ordinal);
+        world.Execute("UPDATE state SET value = 'written' WHERE id = 7");
+        var written = world.ReadLive();
+
+        var backup = await world.SucceedAsync(OperationKind.Backup, new Core.Backup.BackupArguments(Core.Snapshots.SnapshotOrigin.Manual, null).ToJson());
+        world.Execute("DELETE FROM state WHERE id < 5");
+        world.LetTimePass();
+        await world.RestoreAsync(backup.Outcome!.Snapshot!);
+
+        Assert.Equal(written, world.ReadLive());
+        Assert.InRange(backup.Outcome.AddedBytes!.Value, 1, backup.Outcome.SizeBytes!.Value / 10);
+    }
+
     [Fact]
     public async Task Restore_WhileAnotherProcessReadsAllTheTime_ItSeesOldOrNewNeverAMixtureAndGoesOn()
     {

@@ -37,8 +37,10 @@ internal sealed class RestoreWorld : IAsyncDisposable
     /// <summary>A school in state "then", which is backed up, and then changed to state "now", in rows and in files.</summary>
     /// <param name="folder">Where everything is; becomes the world's own.</param>
     /// <param name="more">Further statements, before the backup.</param>
+    /// <param name="change">What makes "then" into "now".</param>
     public static async Task<(RestoreWorld World, SnapshotId Then)> CreateChangedAsync(
-        bool isWal = true, Action<IServiceCollection>? configure = null, TestFolder? folder = null, string more = "")
+        bool isWal = true, Action<IServiceCollection>? configure = null, TestFolder? folder = null, string more = "",
+        string change = "UPDATE state SET value = 'now'; DELETE FROM state WHERE id > 400;")
     {
         var world = await CreateAsync(configure, folder);
         TestDatabase.Create(world.Database, $"""
@@ -54,13 +56,28 @@ internal sealed class RestoreWorld : IAsyncDisposable
         world.Write("kept.txt", "always");
         File.CreateSymbolicLink(Path.Combine(world.Files, "link"), "changed.txt");
         var then = await world.BackupAsync();
-        world.Execute("UPDATE state SET value = 'now'; DELETE FROM state WHERE id > 400;");
+        world.Execute(change);
         world.Write("changed.txt", "now, and longer");
         world.Write("added/new.txt", "now");
         Directory.Delete(Path.Combine(world.Files, "deleted"), recursive: true);
         File.Delete(Path.Combine(world.Files, "link"));
         world.Write("link/is/a-folder.txt", "now");
         return (world, then);
+    }
+
+    /// <summary>A school of which only some rows change, and whose last change was a while ago.</summary>
+    public static async Task<(RestoreWorld World, SnapshotId Then)> CreateLittleChangedAsync(bool isWal = true, Action<IServiceCollection>? configure = null)
+    {
+        var (world, then) = await CreateChangedAsync(isWal, configure, change: "UPDATE state SET value = 'now' WHERE id <= 3; DELETE FROM state WHERE id > 495;");
+        world.LetTimePass();
+        return (world, then);
+    }
+
+    /// <summary>As if the last write to the database had been a while ago.</summary>
+    public void LetTimePass()
+    {
+        foreach (var file in new[] { Database, Database + "-wal" }.Where(File.Exists))
+            File.SetLastWriteTimeUtc(file, File.GetLastWriteTimeUtc(file).AddMinutes(-1));
     }
 
     public void Execute(string sql) => TestDatabase.Execute(Database, sql);
