@@ -100,8 +100,8 @@ def lock_out_table(title, rows):
         return ""
     lines = [f"## {title}", "",
              "The portal restores a backup of a school day before; nothing else runs. Preparation is all that happens before the countdown, in which a member begins to ask for a page of the live data",
-             "every 10 ms. Locked out is from the first request that was refused until the first answer after it. Shared: another program has the database open, reads all the time, and goes on. The",
-             "other programs only bring the file back, to another place; nobody could use it meanwhile.", "",
+             "every 10 ms. Locked out is from the first request that was refused until the first answer after it. A program that has the database open reads all the time, never sees a mixture, and goes",
+             "on; before each restore a day or a share of its rows is changed again. The other programs only bring the file back, to another place; nobody could use it meanwhile.", "",
              "| | seconds of preparation | locked out, p50 ms | p95 ms | max ms | restores |", "|---|---|---|---|---|---|"]
     for row in rows:
         lock = [1000 * seconds for seconds in row.get("lock", [])]

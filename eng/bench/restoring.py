@@ -16,13 +16,19 @@ PAGE = "/t/school/data?table=students"
 COUNTDOWN_SECONDS = 5
 # A member must have been let in again for so long before the next restore begins.
 CALM_SECONDS = 1.0
+# How the database gets live, what changes before each restore, and what the table calls it.
+WAYS = (
+    ("Exclusive", None, "BackupPortal"),
+    ("Rows", "day", "BackupPortal, another program has it open, after a school day"),
+    ("Shared", "rand1", "BackupPortal, another program has it open, after 1 % of rows at random"),
+)
 
 
 def lock_out(place, size, rounds):
     """Rows: seconds of preparation and of lock-out, with the file to ourselves and with another program that has it open; then what others take to bring the file back."""
     tool, snapshot = prepare(place, size)
     with Portal(place, tool) as portal:
-        rows = [measured(place, tool, portal, snapshot, rounds * RESTORES_PER_ROUND, shared) for shared in (False, True)]
+        rows = [measured(place, tool, portal, snapshot, rounds * RESTORES_PER_ROUND, *way) for way in WAYS]
     measure.remove(tool.state)
     return rows + others(place, size, rounds)
 
@@ -53,11 +59,13 @@ def mark(database, text, create=False):
     connection.close()
 
 
-def measured(place, tool, portal, snapshot, count, shared):
+def measured(place, tool, portal, snapshot, count, mode, change, name):
     """So many restores one after the other; before each, live data differs from the backup again."""
     restores = []
-    reader = Child("reader.py", place.live) if shared else None
+    reader = Child("reader.py", place.live) if change else None
     for number in range(count):
+        if change:
+            places.script("mutate.py", place.live, change, "--seed", number + 1)
         if reader:
             reader.ask(f"now {number}")
         else:
@@ -65,12 +73,11 @@ def measured(place, tool, portal, snapshot, count, shared):
         time.sleep(CALM_SECONDS)
         os.sync()
         one = portal.restore(snapshot)
-        expected = "Shared" if shared else "Exclusive"
-        if one["mode"] != expected:
-            raise SystemExit(f"error: the swap was {one['mode']}, not {expected}.")
+        if one["mode"] != mode:
+            raise SystemExit(f"error: the swap was {one['mode']}, not {mode}.")
         restores.append(one)
         print(f"  {one['mode']:10}  stage {one['stage']:6.2f} s  lock-out {one['seen'] * 1000:7.0f} ms (told {one['lockOut'] * 1000:.0f})  whole {one['whole']:6.2f} s", flush=True)
-    row = {"tool": "BackupPortal, shared" if shared else "BackupPortal", "seconds": [r["stage"] for r in restores], "whole": [r["whole"] for r in restores],
+    row = {"tool": name, "seconds": [r["stage"] for r in restores], "whole": [r["whole"] for r in restores],
            "lock": [r["seen"] for r in restores], "told": [r["lockOut"] for r in restores]}
     if reader:
         said = json.loads(reader.end())
