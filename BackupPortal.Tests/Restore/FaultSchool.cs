@@ -16,11 +16,14 @@ namespace BackupPortal.Tests.Restore;
 [UnsupportedOSPlatform("windows")]
 internal sealed class FaultSchool : IAsyncDisposable
 {
+    private const string Ballast = "CREATE TABLE ballast (page BLOB); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO ballast SELECT zeroblob(4000) FROM n;";
+
     private readonly HashSet<long> _writtenNow = [];
     private readonly HashSet<long> _writtenThen = [];
     private string _filesNow = "";
     private string _filesThen = "";
     private long _next;
+    private bool _isLarge;
 
     /// <summary>What is disturbed goes from "then" to "now".</summary>
     private bool _isUndo;
@@ -35,12 +38,13 @@ internal sealed class FaultSchool : IAsyncDisposable
 
     public bool MembersWrite { get; set; }
 
-    public static async Task<FaultSchool> CreateAsync()
+    /// <param name="isLarge">The rows that differ are few beside the size of the database, and nobody has just written to it.</param>
+    public static async Task<FaultSchool> CreateAsync(bool isLarge)
     {
         var script = new FaultScript();
         var (world, then) = await RestoreWorld.CreateChangedAsync(
-            configure: services => services.AddSingleton<IRestoreCheckpoint>(script), folder: TestFolder.InMemory(64 << 20), more: "CREATE TABLE ledger (n INTEGER PRIMARY KEY);");
-        var school = new FaultSchool(world, then, script) { _filesNow = world.ReadFiles() };
+            configure: services => services.AddSingleton<IRestoreCheckpoint>(script), folder: TestFolder.InMemory(64 << 20), more: "CREATE TABLE ledger (n INTEGER PRIMARY KEY);" + (isLarge ? Ballast : ""));
+        var school = new FaultSchool(world, then, script) { _isLarge = isLarge, _filesNow = world.ReadFiles() };
         script.AtEach = school.WriteAsMember;
         var restore = await world.RestoreAsync(then);
         school._filesThen = world.ReadFiles();
@@ -52,6 +56,7 @@ internal sealed class FaultSchool : IAsyncDisposable
     public async Task<IReadOnlyList<string>> PointsOfRestoreAsync()
     {
         MembersWrite = false;
+        LetTimePass();
         Script.Begin();
         var restore = await World.RestoreAsync(Then);
         List<string> points = [.. Script.Points];
@@ -129,6 +134,7 @@ internal sealed class FaultSchool : IAsyncDisposable
 
     private async Task<OperationView> RunAsync(OperationKind kind, string arguments, IReadOnlyList<(int At, Action Act)> acts, Func<Task>? heal)
     {
+        LetTimePass();
         Script.Begin(acts);
         var view = await World.RunAsync(kind, arguments);
         Script.End();
@@ -142,6 +148,7 @@ internal sealed class FaultSchool : IAsyncDisposable
     /// <returns>True when "then" is live afterwards.</returns>
     private async Task<bool> RunBesideCatalogAsync(OperationKind kind, string arguments, (int At, Action Act) fault, Action heal)
     {
+        LetTimePass();
         Script.Begin(fault);
         var told = "done";
         try
@@ -207,11 +214,18 @@ internal sealed class FaultSchool : IAsyncDisposable
             var written = IsThen() ? _writtenThen : _writtenNow;
             TestDatabase.Execute(World.Database, $"INSERT INTO ledger VALUES ({++_next})");
             written.Add(_next);
+            LetTimePass();
         }
         catch (SqliteException)
         {
             // Not acknowledged.
         }
+    }
+
+    private void LetTimePass()
+    {
+        if (_isLarge)
+            World.LetTimePass();
     }
 
     private void AssertOver(OperationView view)

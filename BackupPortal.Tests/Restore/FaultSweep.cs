@@ -19,6 +19,9 @@ internal sealed class FaultSweep : IAsyncDisposable
     /// <summary>Somebody else has the database open.</summary>
     public const string Shared = "shared";
 
+    /// <summary>Somebody else has the database open, and little of it differs.</summary>
+    public const string Rows = "rows";
+
     /// <summary>Nobody has.</summary>
     public const string Exclusive = "exclusive";
 
@@ -34,24 +37,24 @@ internal sealed class FaultSweep : IAsyncDisposable
 
     private readonly SortedDictionary<string, int> _tried = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _came = new(StringComparer.Ordinal);
-    private readonly bool _isShared;
+    private readonly string _how;
     private FaultSchool _school;
     private SqliteConnection? _open;
     private int _triedHere;
 
-    private FaultSweep(FaultSchool school, bool isShared)
+    private FaultSweep(FaultSchool school, string how)
     {
-        (_school, _isShared) = (school, isShared);
+        (_school, _how) = (school, how);
         OpenIfShared();
     }
 
     private string Repository => _school.World.Tenant.Home.Repository;
 
-    /// <param name="how"><see cref="Shared"/>, or anything else for a database that nobody else has open.</param>
+    /// <param name="how"><see cref="Exclusive"/>, <see cref="Shared"/> or <see cref="Rows"/>.</param>
     public static async Task RunAsync(string how)
     {
         FaultLimits.GiveUpPrivileges();
-        await using var sweep = new FaultSweep(await FaultSchool.CreateAsync(), isShared: how == Shared);
+        await using var sweep = new FaultSweep(await FaultSchool.CreateAsync(isLarge: how == Rows), how);
         await sweep.TryAllAsync();
         var kinds = string.Join(", ", sweep._tried.Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Value}")));
         var came = string.Join(", ", sweep._came.Select(state => string.Create(CultureInfo.InvariantCulture, $"{state.Key} {state.Value}")));
@@ -69,7 +72,7 @@ internal sealed class FaultSweep : IAsyncDisposable
         await TryRestoresAsync();
         await FailReturnAsync();
         // Each shared swap first waits for whoever has the database open, and the rest is the same then.
-        if (_isShared)
+        if (_how != Exclusive)
             return;
         await TryUndosAsync();
         await DisturbAsync();
@@ -78,10 +81,14 @@ internal sealed class FaultSweep : IAsyncDisposable
     private async Task TryRestoresAsync()
     {
         var points = await _school.PointsOfRestoreAsync();
+        if (points.Contains("RowsCommitted") != (_how == Rows))
+            throw new InvalidOperationException($"{_how}, but: {string.Join(' ', points)}");
         await ForEachPointAsync("restore fails", points, at => _school.RestoreAsync([(at, () => Fail(at))]));
         foreach (var limit in s_limits)
             await ForEachPointAsync("disk full", points, at => _school.RestoreBesideCatalogAsync(at, () => FaultLimits.LimitFileSize(limit), () => FaultLimits.LimitFileSize(null)));
-        await FlipAsync();
+        // A damaged snapshot is found out before it matters how it would get live.
+        if (_how != Rows)
+            await FlipAsync();
     }
 
     private async Task DisturbAsync()
@@ -237,13 +244,13 @@ internal sealed class FaultSweep : IAsyncDisposable
     private async Task RenewAsync()
     {
         await DisposeAsync();
-        (_school, _triedHere) = (await FaultSchool.CreateAsync(), 0);
+        (_school, _triedHere) = (await FaultSchool.CreateAsync(isLarge: _how == Rows), 0);
         OpenIfShared();
     }
 
     private void OpenIfShared()
     {
-        if (!_isShared)
+        if (_how == Exclusive)
             return;
         _open = TestDatabase.Open(_school.World.Database);
         TestDatabase.Scalar(_open, "SELECT count(*) FROM state");

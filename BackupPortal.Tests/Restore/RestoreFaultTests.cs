@@ -21,7 +21,7 @@ public sealed class RestoreFaultTests(ITestOutputHelper output)
     [Fact]
     public async Task Restore_WithAFaultAtEachPoint_LeavesTheOldOrTheNewStateAndLosesNothing()
     {
-        var tried = await Task.WhenAll(TryAsync(FaultSweep.Exclusive), TryAsync(FaultSweep.Shared));
+        var tried = await Task.WhenAll(TryAsync(FaultSweep.Exclusive), TryAsync(FaultSweep.Shared), TryAsync(FaultSweep.Rows));
 
         Assert.InRange(tried.Sum(), Least, int.MaxValue);
     }
