@@ -43,4 +43,13 @@ internal sealed class TableConstraints(SqliteConnection connection)
 internal sealed record UniqueColumn(string Name, string Collation);
 
 /// <param name="Columns">Of <paramref name="Table"/>; they refer to <paramref name="ParentColumns"/>, one by one.</param>
-internal sealed record ForeignKey(string Table, string Parent, IReadOnlyList<string> Columns, IReadOnlyList<string> ParentColumns);
+internal sealed record ForeignKey(string Table, string Parent, IReadOnlyList<string> Columns, IReadOnlyList<string> ParentColumns)
+{
+    /// <summary>That a gathered row refers to another one; null when columns of the key are not in both states.</summary>
+    public string? Match(GatheredTable child, GatheredTable parent, string childName, string parentName)
+    {
+        var pairs = Columns.Zip(ParentColumns, (from, to) => (From: child.Find(from), To: parent.Find(to))).ToList();
+        return pairs.Count == 0 || pairs.Any(pair => pair.From is null || pair.To is null) ? null
+            : string.Join(" AND ", pairs.Select(pair => $"{childName}.{GatheredTable.Column(pair.From!.Value)} = {parentName}.{GatheredTable.Column(pair.To!.Value)}"));
+    }
+}
