@@ -18,6 +18,15 @@ internal sealed class ChoosingRows(StateComparison comparison, GatheringDatabase
             Choose(TableOf(name), wanted);
     }
 
+    /// <summary>The table that rows are to be listed of, and which of those that were gathered fit.</summary>
+    public (GatheredTable Table, string Condition) Find(RetrievableRowsQuery query)
+    {
+        var table = tables.Gather(TableOf(query.Table), query.WithChanged ? [DifferenceKind.ComeBack, DifferenceKind.Revert] : [DifferenceKind.ComeBack]);
+        if (query.WithChanged && !table.IsGone)
+            NoteLiveValues(table);
+        return (table, Containing(table, query.Search?.Trim()));
+    }
+
     private int TableOf(string name)
     {
         var number = comparison.Pairs.ToList().FindIndex(pair => pair.Snapshot is not null && string.Equals(pair.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -29,7 +38,8 @@ internal sealed class ChoosingRows(StateComparison comparison, GatheringDatabase
     {
         var table = tables.Gather(number, DifferenceKind.ComeBack, DifferenceKind.Revert);
         var kinds = wanted.ReplaceChanged ? $"{(int)DifferenceKind.ComeBack}, {(int)DifferenceKind.Revert}" : $"{(int)DifferenceKind.ComeBack}";
-        var fitting = wanted.Where is { } condition ? $"at IN ({Fitting(table, condition)})" : wanted.Search is { Length: > 0 } text ? Containing(table, text) : "1";
+        var fitting = wanted.Picked.FirstOrDefault(one => string.Equals(one.Table, table.Name, StringComparison.OrdinalIgnoreCase)) is { } picked ? Named(table, picked.Rows)
+            : wanted.Where is { } condition ? $"at IN ({Fitting(table, condition)})" : Containing(table, wanted.Search);
         database.Execute($"UPDATE {table.Scratch} SET why = {(int)RowReason.Chosen} WHERE kind IN ({kinds}) AND {fitting}");
         if (wanted.ReplaceChanged && !table.IsGone)
             NoteLiveValues(table);
@@ -57,8 +67,29 @@ internal sealed class ChoosingRows(StateComparison comparison, GatheringDatabase
         return $"SELECT x.at FROM {table.Scratch} AS x WHERE EXISTS (SELECT 1 FROM fitting AS f WHERE {match})";
     }
 
-    private static string Containing(GatheredTable table, string text)
+    /// <summary>Condition on the gathered rows that were picked one by one.</summary>
+    private string Named(GatheredTable table, IReadOnlyList<string> keys)
     {
+        if (keys.Count > PickedRows.Most)
+            throw RetrievalText.Refusal("TooManyPicked", "TooManyPickedHint", null, table.Name, $"{keys.Count}", $"{PickedRows.Most}");
+        if (table.RowKey(table.Scratch) is not { } key)
+            throw RetrievalText.Refusal("NotByRows", "NotByRowsHint", null, table.Name);
+        database.Execute("DROP TABLE IF EXISTS picked; CREATE TABLE picked(key TEXT PRIMARY KEY) WITHOUT ROWID");
+        using var insert = database.Command("INSERT OR IGNORE INTO picked VALUES($1)");
+        var value = insert.Parameters.AddWithValue("$1", "");
+        foreach (var one in keys)
+        {
+            value.Value = one;
+            insert.ExecuteNonQuery();
+        }
+        return $"{key} IN (SELECT key FROM picked)";
+    }
+
+    /// <summary>Condition on the gathered rows that have a text in one of their columns; any row has none.</summary>
+    private static string Containing(GatheredTable table, string? text)
+    {
+        if (text is not { Length: > 0 })
+            return "1";
         var pattern = text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal);
         return $"({string.Join(" OR ", table.ScratchColumns.Select(column => $@"coalesce(typeof({column}) <> 'blob' AND CAST({column} AS TEXT) LIKE '%{pattern}%' ESCAPE '\', 0)"))})";
     }

@@ -73,6 +73,15 @@ internal sealed class GatheredTable(int number, TablePair pair)
     public string HasSameValues(string live, string gathered, string column = "c") => string.Join(" AND ", Columns.Select((names, i) => string.Create(
         CultureInfo.InvariantCulture, $"{live}.{SqlIdentifier.Quote(names.Live)} IS {gathered}.{column}{i} AND typeof({live}.{SqlIdentifier.Quote(names.Live)}) = typeof({gathered}.{column}{i})")));
 
+    /// <summary>
+    /// What tells a gathered row from all others of its table in the snapshot, as text: its number, or the values of its key with their types. A snapshot never
+    /// changes, so it names the same row for ever. Null when rows have neither.
+    /// </summary>
+    public string? RowKey(string gathered) => SnapshotRowId is not null ? $"CAST({gathered}.rid AS TEXT)"
+        : Key.Count == 0 ? null
+            : string.Join(" || ' ' || ", Key.Select(i => $"{gathered}.{Column(i)}").Select(static value =>
+                $"CASE typeof({value}) WHEN 'text' THEN 't' || hex({value}) WHEN 'blob' THEN 'b' || hex({value}) ELSE quote({value}) END"));
+
     private List<int> KeyOf(StoredTable table) => [.. table.Key.Select(key => Columns.ToList().FindIndex(column => column.Snapshot == key.Name))];
 }
 

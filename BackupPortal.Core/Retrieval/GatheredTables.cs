@@ -75,7 +75,7 @@ internal sealed class GatheredTables(StateComparison comparison, GatheringDataba
     private void GatherByKey(GatheredTable table, IReadOnlyList<DifferenceKind> kinds)
     {
         var key = table.Pair.Snapshot!.Key.ToList();
-        if (!table.Pair.HasSameKey || !table.Pair.IsStoredAlike)
+        if (!table.Pair.HasSameKey || !table.Pair.IsStoredAlike || table.Pair.Snapshot!.Kind != StoredTableKind.WithoutRowId)
             throw RetrievalText.Refusal("NotByRows", "NotByRowsHint", null, table.Name);
         var names = string.Join(", ", key.Select(static (_, i) => string.Create(CultureInfo.InvariantCulture, $"k{i}")));
         database.Execute($"DROP TABLE IF EXISTS wanted; CREATE TABLE wanted(kind INTEGER, {names})");

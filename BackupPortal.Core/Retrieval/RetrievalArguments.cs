@@ -16,9 +16,21 @@ public sealed record RetrievalArguments(
     /// <summary>Files and folders, relative to the files folder; an empty one is all of them.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
+    /// <summary>Of these of the <see cref="Tables"/> only the rows that are named, whatever <see cref="Where"/> and <see cref="Search"/> say.</summary>
+    public IReadOnlyList<PickedRows> Picked { get; init; } = [];
+
     public SnapshotId SnapshotId => SnapshotId.Parse(Snapshot);
 
     public string ToJson() => JsonSerializer.Serialize(this);
 
     public static RetrievalArguments FromJson(string json) => JsonSerializer.Deserialize<RetrievalArguments>(json)!;
+}
+
+/// <summary>Rows of a table that a person has picked one by one.</summary>
+/// <param name="Table">As it is called in the snapshot.</param>
+/// <param name="Rows">Each by its <see cref="RetrievableRow.Key"/>; at most <see cref="Most"/>.</param>
+public sealed record PickedRows(string Table, IReadOnlyList<string> Rows)
+{
+    /// <summary>Nobody looks at more, and they are kept with the operation.</summary>
+    public const int Most = 1_000;
 }

@@ -49,6 +49,9 @@ internal sealed class RowGathering : IDisposable
         conflicts.Find();
     }
 
+    /// <inheritdoc cref="ListingRows.Read"/>
+    public RetrievableRows List(RetrievableRowsQuery query) => new ListingRows(database, choosing).Read(query);
+
     /// <summary>Questions to live data; one that has an answer says that the rows were written.</summary>
     public IReadOnlyList<string> Probes() => [.. Tables.Select(Probe).OfType<string>()];
 
