@@ -13,18 +13,14 @@ namespace BackupPortal.Components.Retrievals;
 /// <summary>Brings a part of a backup back: what is missing, chosen by a person, shown before it is done.</summary>
 public sealed partial class BringBackPage
 {
-    private readonly HashSet<string> chosen = new(StringComparer.Ordinal);
+    private readonly RetrievalChoice choice = new();
     private SnapshotSummary? summary;
     private OpenComparison? comparison;
     private FriendlyNames names = FriendlyNames.None;
     private FileDifferences files = new(0, 0, 0);
-    private IReadOnlyList<TableDifferences> choices = [];
+    private IReadOnlyList<TableDifferences> tables = [];
     private RetrievalPlan? plan;
     private RetrievalArguments? planned;
-    private string search = "";
-    private bool replaceChanged;
-    private bool withDependents = true;
-    private bool withFiles;
     private bool isCompared;
     private bool isLooking;
     private bool isQueueing;
@@ -93,7 +89,7 @@ public sealed partial class BringBackPage
             {
                 return;
             }
-            (choices, files) = await comparison.ReadAsync(
+            (tables, files) = await comparison.ReadAsync(
                 static found => Tuple.Create<IReadOnlyList<TableDifferences>, FileDifferences>([.. found.Tables.Where(static table => table.ComeBack + table.Revert > 0)], found.Files), Gone)
                 ?? Tuple.Create<IReadOnlyList<TableDifferences>, FileDifferences>([], new(0, 0, 0));
             isCompared = true;
@@ -106,21 +102,52 @@ public sealed partial class BringBackPage
 
     private void ToggleFiles()
     {
-        withFiles = !withFiles;
+        choice.WithFiles = !choice.WithFiles;
         Forget();
     }
 
     private void Toggle(string table)
     {
-        if (!chosen.Remove(table))
-            chosen.Add(table);
+        choice.Toggle(table);
         Forget();
     }
 
-    private void Replace(bool wanted)
+    private Task ReplaceAsync(bool wanted)
     {
-        replaceChanged = wanted;
+        choice.Replace(wanted);
         Forget();
+        return ShowAgainAsync();
+    }
+
+    private void Pick(Action change)
+    {
+        change();
+        Forget();
+    }
+
+    /// <summary>Other rows fit now.</summary>
+    private async Task ShowAgainAsync()
+    {
+        foreach (var table in choice.PickedTables.ToList())
+            await ShowRowsAsync(table, 1);
+    }
+
+    private async Task ShowRowsAsync(string table, int page) => await TryAsync(async () =>
+    {
+        if (await ReadRowsAsync(table, (page - 1L) * RowPicks.PerPage, RowPicks.PerPage) is { } rows && choice.Has(table))
+            Pick(() => choice.RowsOf(table).Show(rows, page));
+    });
+
+    private async Task PickAllAsync(string table) => await TryAsync(async () =>
+    {
+        if (await ReadRowsAsync(table, 0, PickedRows.Most) is { } rows && choice.Has(table))
+            Pick(() => choice.RowsOf(table).Add(rows.Rows));
+    });
+
+    private Task<RetrievableRows?> ReadRowsAsync(string table, long skip, int take)
+    {
+        var (tenant, gone, query) = (Tenant, Gone, new RetrievableRowsQuery(table, choice.SearchText, choice.ReplaceChanged, skip, take));
+        return ReadAsync(found => RetrievableRows.Read(found, tenant, query, gone));
     }
 
     /// <summary>What was shown is no longer what would be done.</summary>
@@ -132,29 +159,23 @@ public sealed partial class BringBackPage
         isLooking = true;
         await TryAsync(async () =>
         {
-            await RequireAsync(TenantRole.Admin);
-            var wanted = new RetrievalArguments(
-                summary!.Id.Value, [.. choices.Select(static choice => choice.Name).Where(chosen.Contains)], Search: search.Trim() is { Length: > 0 } text ? text : null,
-                ReplaceChanged: replaceChanged, WithDependents: withDependents)
-            {
-                Files = withFiles ? [""] : [],
-            };
-            // Kept for a while only: whoever comes back after that gets what is missing now.
-            plan = await LookAsync(wanted);
-            if (plan is null)
-            {
-                await CompareAsync();
-                plan = isCompared ? await LookAsync(wanted) : null;
-            }
+            var (tenant, gone, wanted) = (Tenant, Gone, choice.ArgumentsFor(summary!.Id, tables.Select(static table => table.Name)));
+            plan = await ReadAsync(found => RetrievalPreview.Of(found, tenant, wanted, gone));
             planned = wanted;
         });
         isLooking = false;
     }
 
-    private Task<RetrievalPlan?> LookAsync(RetrievalArguments wanted)
+    /// <summary>Looks something up in the comparison. That is kept for a while only: whoever comes back after that gets what differs now.</summary>
+    /// <returns>Null when there is no comparison any more.</returns>
+    private async Task<T?> ReadAsync<T>(Func<StateComparison, T> read)
+        where T : class
     {
-        var (tenant, gone) = (Tenant, Gone);
-        return comparison!.ReadAsync(found => RetrievalPreview.Of(found, tenant, wanted, gone), gone);
+        await RequireAsync(TenantRole.Admin);
+        if (await comparison!.ReadAsync(read, Gone) is { } known)
+            return known;
+        await CompareAsync();
+        return isCompared ? await comparison!.ReadAsync(read, Gone) : null;
     }
 
     private async Task BringBackAsync()
