@@ -135,7 +135,7 @@ internal sealed class RetrievalOperation(
         if (plan.Files != new RetrievedFiles(0, 0, 0, 0))
             context.Log(RetrievalText.Of("Files", $"{plan.Files.Added}", $"{plan.Files.Replaced}", $"{plan.Files.LeftChanged}"));
         foreach (var conflict in plan.Conflicts)
-            context.Log(RetrievalText.Of(conflict.Table.Length == 0 ? "ConflictFile" : $"Conflict{conflict.Reason}", conflict.Table, conflict.Row, conflict.Detail), LogSeverity.Warning);
+            context.Log(RetrievalText.Of($"Conflict{conflict.TextKey}", conflict.Table, conflict.Row, conflict.Detail, conflict.Other ?? ""), LogSeverity.Warning);
         if (plan.ConflictCount > plan.Conflicts.Count)
             context.Log(RetrievalText.Of("MoreConflicts", $"{plan.ConflictCount - plan.Conflicts.Count}"), LogSeverity.Warning);
     }

@@ -3,9 +3,12 @@ using System.Text.Json;
 namespace BackupPortal.Core.Retrieval;
 
 /// <summary>What bringing something back would do, or did. Tables that are not concerned are left out.</summary>
-/// <param name="Conflicts">Some of the rows that cannot come back; how many there are is told with their tables.</param>
+/// <param name="Conflicts">Rows and files that cannot come back, those first that others follow from; at most <see cref="MostConflicts"/> of each. How many there are is told with their tables.</param>
 public sealed record RetrievalPlan(IReadOnlyList<RetrievedTable> Tables, IReadOnlyList<RetrievalConflict> Conflicts)
 {
+    /// <summary>How many rows that cannot come back are told one by one.</summary>
+    public const int MostConflicts = 200;
+
     public RetrievedFiles Files { get; init; } = new(0, 0, 0, 0);
 
     /// <summary>Rows that are added to live data.</summary>
@@ -40,7 +43,12 @@ public sealed record RetrievedFiles(long Added, long Replaced, long LeftChanged,
 
 /// <param name="Table">Empty for a file.</param>
 /// <param name="Row">By its telling columns, for example <c>7 · Lena Maier</c>; a file's path.</param>
-public sealed record RetrievalConflict(string Table, string Row, RetrievalConflictReason Reason, string Detail);
+/// <param name="Other">The row of live data that is in the way, by its telling columns; null when none is.</param>
+public sealed record RetrievalConflict(string Table, string Row, RetrievalConflictReason Reason, string Detail, string? Other = null)
+{
+    /// <summary>What is said of it: the end of a text's name.</summary>
+    public string TextKey => Table.Length == 0 ? "File" : Other is { Length: > 0 } ? $"{Reason}By" : $"{Reason}";
+}
 
 public enum RetrievalConflictReason
 {

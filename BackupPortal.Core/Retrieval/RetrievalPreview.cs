@@ -7,8 +7,6 @@ namespace BackupPortal.Core.Retrieval;
 /// <summary>Tells what bringing something back would do. Changes nothing, needs no lease, and holds nobody up.</summary>
 public sealed class RetrievalPreview(StateComparer comparer)
 {
-    private const int MostConflicts = 20;
-
     /// <param name="progress">Bytes read of live data, and in all.</param>
     /// <exception cref="PortalException">A state cannot be read, or what is wanted is not in the snapshot.</exception>
     public async Task<RetrievalPlan> RunAsync(Tenant tenant, RetrievalArguments wanted, Action<long, long>? progress, CancellationToken cancellationToken)
@@ -26,5 +24,5 @@ public sealed class RetrievalPreview(StateComparer comparer)
     }
 
     internal static RetrievalPlan Of(RetrievalPlan rows, FileSelection? files) => files is null ? rows
-        : rows with { Files = files.Count, Conflicts = [.. rows.Conflicts, .. files.Conflicts.Take(MostConflicts)] };
+        : rows with { Files = files.Count, Conflicts = [.. rows.Conflicts, .. files.Conflicts.Take(RetrievalPlan.MostConflicts)] };
 }

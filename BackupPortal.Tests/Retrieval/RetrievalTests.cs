@@ -89,10 +89,27 @@ public sealed class RetrievalTests
         var plan = PlanOf(done);
         Assert.Equal(0, plan.Added);
         Assert.Equal(4, plan.ConflictCount);
-        Assert.Contains(new RetrievalConflict("teachers", "2 · Ben · ben@example.org", RetrievalConflictReason.Taken, "email"), plan.Conflicts);
+        Assert.Contains(new RetrievalConflict("teachers", "2 · Ben · ben@example.org", RetrievalConflictReason.Taken, "email", "9 · Other Ben · ben@example.org"), plan.Conflicts);
         Assert.Contains(new RetrievalConflict("classes", "7 · 7b", RetrievalConflictReason.Unmet, "teachers"), plan.Conflicts);
         Assert.Equal("1,9", Text(world, "SELECT group_concat(id) FROM (SELECT id FROM teachers ORDER BY id)"));
-        Assert.Contains("ben@example.org", await world.LogOfAsync(done), StringComparison.Ordinal);
+        Assert.Equal(plan.ConflictCount, plan.Conflicts.Count);
+        var log = await world.LogOfAsync(done);
+        Assert.Contains("2 · Ben · ben@example.org cannot come back, because live data has another row with the same email: 9 · Other Ben", log, StringComparison.Ordinal);
+        Assert.All(plan.Conflicts, conflict => Assert.Contains($"{conflict.Table}: {conflict.Row} cannot come back", log, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Retrieve_ManyConflicts_TellsManyOneByOneAndAllByNumber()
+    {
+        await using var world = await RestoreWorld.CreateAsync();
+        var then = await BeginAsync(world, "WITH RECURSIVE n(i) AS (SELECT 11 UNION ALL SELECT i + 1 FROM n WHERE i < 310) INSERT INTO teachers SELECT i, 'Teacher ' || i, 'mail' || i FROM n;");
+        world.Execute("UPDATE teachers SET id = id + 1000 WHERE id > 10");
+
+        var done = await RunAsync(world, new RetrievalArguments(then.Value, ["teachers"]));
+
+        var plan = PlanOf(done);
+        Assert.Equal((300, RetrievalPlan.MostConflicts, 0), (plan.ConflictCount, plan.Conflicts.Count, plan.Added));
+        Assert.Contains("100 more", await world.LogOfAsync(done), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,7 +85,8 @@ internal sealed record RetrievedFilesDocument(long Added, long Replaced, long Le
 internal sealed record RetrievedTableDocument(string Name, long Chosen, long Needed, long Dependent, long Replaced, long LeftChanged, long Conflicts);
 
 /// <param name="Reason"><c>taken</c>: live data has another row with the same <paramref name="Detail"/>; <c>unmet</c>: it refers to a row of <paramref name="Detail"/> that cannot come back.</param>
-internal sealed record RetrievalConflictDocument(string Table, string Row, string Reason, string Detail);
+/// <param name="Other">Which row that is that has it, by the columns that tell.</param>
+internal sealed record RetrievalConflictDocument(string Table, string Row, string Reason, string Detail, string? Other);
 
 /// <param name="SinceUtc">When it was live last.</param>
 internal sealed record QuarantineDocument(string Operation, string Restored, DateTime SinceUtc, DateTime UntilUtc, long SizeBytes, IReadOnlyList<string> Folders);

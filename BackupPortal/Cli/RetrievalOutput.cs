@@ -15,7 +15,7 @@ internal static class RetrievalOutput
             operation?.Id.ToString(), NameOf.State(operation?.State ?? OperationState.Succeeded), operation is null, wanted.Snapshot,
             [.. plan.Tables.Select(one => new RetrievedTableDocument(one.Name, one.Chosen, one.Needed, one.Dependent, one.Replaced, one.LeftChanged, one.Conflicts))],
             new RetrievedFilesDocument(plan.Files.Added, plan.Files.Replaced, plan.Files.LeftChanged, plan.Files.Conflicts),
-            [.. plan.Conflicts.Select(one => new RetrievalConflictDocument(one.Table, one.Row, JsonNamingPolicy.CamelCase.ConvertName(one.Reason.ToString()), one.Detail))],
+            [.. plan.Conflicts.Select(one => new RetrievalConflictDocument(one.Table, one.Row, JsonNamingPolicy.CamelCase.ConvertName(one.Reason.ToString()), one.Detail, one.Other))],
             (long)Math.Ceiling((operation?.Outcome?.Downtime ?? TimeSpan.Zero).TotalMilliseconds), operation?.Outcome?.SafetySnapshot?.Value);
         session.Output.Write(document, static json => json.RetrievalDocument, text => Write(text, plan, operation));
     }
@@ -36,7 +36,7 @@ internal static class RetrievalOutput
         foreach (var one in plan.Conflicts.Where(static one => one.Table.Length > 0))
         {
             text.WriteLine(one.Reason == RetrievalConflictReason.Taken
-                ? $"Conflict: {one.Table}: {one.Row} cannot come back, because live data has another row with the same {one.Detail}."
+                ? $"Conflict: {one.Table}: {one.Row} cannot come back, because live data has another row with the same {one.Detail}{(one.Other is null ? "" : $": {one.Other}")}."
                 : $"Conflict: {one.Table}: {one.Row} cannot come back, because it refers to a row of {one.Detail} that cannot either.");
         }
         text.WriteLine(operation is null ? "Dry run: nothing was changed." : operation.Outcome!.Summary.ToString());
