@@ -40,11 +40,6 @@ internal sealed class DatabaseTarget : IAsyncDisposable
                 throw;
             }
         }
-        catch (ArgumentOutOfRangeException tooLong)
-        {
-            // How a file system that holds no file of that length says so.
-            throw StorageFailure.From(new IOException(tooLong.Message, tooLong), path);
-        }
         catch (Exception e) when (StorageFailure.IsFromFileSystem(e))
         {
             throw StorageFailure.From(e, path);

@@ -24,5 +24,6 @@ internal static class StorageFailure
 
     public static bool IsFull(IOException exception) => full.Contains(exception.HResult);
 
-    public static bool IsFromFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    // The last is how the runtime says that the file system, or a limit, allows no file of that length.
+    public static bool IsFromFileSystem(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 }
