@@ -30,6 +30,12 @@ internal static class TestEntryPoint
             return 0;
         }
 
+        if (!OperatingSystem.IsWindows() && args is [RetrievalFaultSweep.Argument])
+        {
+            await RetrievalFaultSweep.RunAsync();
+            return 0;
+        }
+
         if (args is [WritingProcess.Argument, .. var what])
         {
             await WritingProcess.RunAsync(what);

@@ -64,6 +64,13 @@ internal sealed class GatheringDatabase : IDisposable
     public void Dispose()
     {
         connection.Dispose();
-        System.IO.File.Delete(File);
+        try
+        {
+            System.IO.File.Delete(File);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is in the way of nobody, and deleted when nothing runs; what was done with it must not fail for it.
+        }
     }
 }

@@ -4,12 +4,14 @@ using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Snapshots;
+using BackupPortal.Core.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace BackupPortal.Core.Retrieval;
 
 /// <summary>Brings rows and files of a snapshot back into live data, and leaves all else as it is.</summary>
 internal sealed class RetrievalOperation(
-    TenantRepositories repositories, StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, OperationStore operations, IRestoreCheckpoint checkpoint) : IOperationHandler
+    TenantRepositories repositories, StateComparer comparer, SnapshotTaker taker, RetrievalFence fence, RetrievalRecovery recovery, IRestoreCheckpoint checkpoint) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Retrieve;
 
@@ -17,8 +19,20 @@ internal sealed class RetrievalOperation(
 
     public async Task<OperationOutcome> RunAsync(OperationContext context, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await FindAndBringBackAsync(context, cancellationToken);
+        }
+        catch (Exception failure) when (StorageFailure.IsFromFileSystem(failure) || failure is SqliteException)
+        {
+            throw RetrievalText.Refusal("Failed", "FailedHint", failure, failure.Message);
+        }
+    }
+
+    private async Task<OperationOutcome> FindAndBringBackAsync(OperationContext context, CancellationToken cancellationToken)
+    {
         context.EnterPhase(OperationPhase.Check);
-        await ForgetEndedAsync(context, cancellationToken);
+        await recovery.SettleAsync(context.Tenant, cancellationToken);
         var wanted = RetrievalArguments.FromJson(context.Arguments);
         RestoreSource.RequireOwn(await repositories.Of(context.Tenant).ReadRecordAsync(wanted.SnapshotId, cancellationToken), context.Tenant);
         using var comparison = await comparer.RunAsync(context.Tenant, wanted.SnapshotId, null, ComparisonProgress.OfReading(context.Report), cancellationToken);
@@ -26,46 +40,74 @@ internal sealed class RetrievalOperation(
         var folder = Path.Combine(RetrievalNote.FolderOf(context.Tenant.Home), context.Id.ToString());
         var places = wanted.Files.Count == 0 ? null : RetrievingFiles.PlacesOf(context.Tenant, folder);
         var (plan, selection) = await Task.Run(() => Find(context, comparison, gathered, wanted, places, cancellationToken), cancellationToken);
+        Tell(context, plan);
         var files = selection is null ? null : new RetrievingFiles(places!, selection.Plan, checkpoint, RestoreReversal.LogNote(context));
+        if (plan.IsNothing)
+        {
+            files?.Clear();
+            return new OperationOutcome(RetrievalText.Of(plan.ConflictCount > 0 ? "OnlyConflicts" : "Nothing"), wanted.SnapshotId, Details: plan.ToJson());
+        }
+        var isLive = false;
         try
         {
-            Tell(context, plan);
-            if (plan.IsNothing)
-                return new OperationOutcome(RetrievalText.Of(plan.ConflictCount > 0 ? "OnlyConflicts" : "Nothing"), wanted.SnapshotId, Details: plan.ToJson());
             if (files is not null)
                 await files.StageAsync(await OpenAsync(context, wanted, cancellationToken), null, cancellationToken);
-
             context.EnterPhase(OperationPhase.SafetyCopy);
             var safety = await KeepAsync(context, cancellationToken);
             context.Log(RetrievalText.Of("Kept", safety.Id.Value));
-
             var note = new RetrievalNote(context.Id.Value, wanted.Snapshot, safety.Id.Value, plan, gathered.Probes(), places?.Place, selection?.Plan);
             gathered.Close();
-            await note.WriteAsync(context.Tenant.Home);
-            checkpoint.Reached("Noted");
-            context.EnterPhase(OperationPhase.Write);
+            return note.Outcome(await BringBackAsync(context, note, gathered, files, () => isLive = true, cancellationToken));
+        }
+        catch (Exception failure) when (!isLive && files is { AreTouched: true })
+        {
+            // The note stays, and with it what was staged and replaced: they say what is still to be taken back.
+            throw RetrievalText.Refusal("FilesNotBack", "FilesNotBackHint", failure, failure.Message);
+        }
+        catch when (!isLive)
+        {
+            // All is as before, and stays so whatever comes.
+            RetrievalNote.Forget(context.Tenant.Home, context.Id);
+            files?.Clear();
+            throw;
+        }
+    }
+
+    /// <returns>How long users were out; null when they were not.</returns>
+    private async Task<TimeSpan?> BringBackAsync(
+        OperationContext context, RetrievalNote note, RowGathering gathered, RetrievingFiles? files, Action onLive, CancellationToken cancellationToken)
+    {
+        await note.WriteAsync(context.Tenant.Home);
+        checkpoint.Reached("Noted");
+        context.EnterPhase(OperationPhase.Write);
+        var (isLive, downtime) = (false, (TimeSpan?)null);
+        try
+        {
             // What was not there before takes nothing away from anybody: nobody is kept out for it.
-            var downtime = plan.IsReplacing ? await fence.RunAsync(context, WriteAsync, cancellationToken) : (TimeSpan?)null;
-            if (downtime is null)
+            if (note.Plan.IsReplacing)
+                downtime = await fence.RunAsync(context, WriteAsync, cancellationToken);
+            else
                 await WriteAsync();
             // From here on what users do with the files is theirs.
             if (files is not null)
                 await (note with { FilesPlace = null, Files = null }).WriteAsync(context.Tenant.Home);
-            checkpoint.Reached("Finished");
-            return note.Outcome(downtime);
-        }
-        catch
-        {
-            // All is as before, and stays so whatever comes.
-            RetrievalNote.Forget(context.Tenant.Home, context.Id);
-            throw;
-        }
-        finally
-        {
             files?.Clear();
+            checkpoint.Reached("Finished");
         }
+        catch (Exception failure) when (isLive)
+        {
+            // It has happened, and is told so; what is left over is found by the next one, or by the recovery.
+            context.Log(RetrievalText.Of("DoneNotTidied", failure.Message), LogSeverity.Warning);
+        }
+        return downtime;
 
-        Task WriteAsync() => Task.Run(() => Write(context, gathered, files), cancellationToken);
+        Task WriteAsync() => Task.Run(
+            () => Write(context, gathered, files, () =>
+            {
+                isLive = true;
+                onLive();
+            }),
+            cancellationToken);
     }
 
     private static (RetrievalPlan Plan, FileSelection? Files) Find(
@@ -77,19 +119,22 @@ internal sealed class RetrievalOperation(
     }
 
     /// <summary>Files last before the commit: what fails with them takes the rows back, too.</summary>
-    private void Write(OperationContext context, RowGathering gathered, RetrievingFiles? files)
+    private void Write(OperationContext context, RowGathering gathered, RetrievingFiles? files, Action onLive)
     {
-        var isApplied = false;
+        var isLive = false;
         try
         {
             if (gathered.Tables.Any())
-                LiveRows.Write(context.Tenant.DatabasePath, gathered, BeforeCommit, () => checkpoint.Reached("RowsCommitted"));
+                LiveRows.Write(context.Tenant.DatabasePath, gathered, BeforeCommit, AfterCommit);
             else
+            {
                 BeforeCommit();
+                AfterCommit();
+            }
         }
-        catch when (isApplied)
+        catch when (!isLive && files is { AreTouched: true })
         {
-            files!.Reverse();
+            files.Reverse();
             throw;
         }
 
@@ -98,8 +143,14 @@ internal sealed class RetrievalOperation(
             checkpoint.Reached("RowsWritten");
             context.BeginCommit();
             files?.Apply();
-            isApplied = files is not null;
             checkpoint.Reached("FilesApplied");
+        }
+
+        void AfterCommit()
+        {
+            isLive = true;
+            onLive();
+            checkpoint.Reached("RowsCommitted");
         }
     }
 
@@ -107,17 +158,6 @@ internal sealed class RetrievalOperation(
     {
         var repository = repositories.Of(context.Tenant);
         return await repository.OpenAsync(await repository.ReadRecordAsync(wanted.SnapshotId, cancellationToken), cancellationToken);
-    }
-
-    // One that is still called running waits for its recovery.
-    private async Task ForgetEndedAsync(OperationContext context, CancellationToken cancellationToken)
-    {
-        foreach (var file in RetrievalNote.List(context.Tenant.Home).ToList())
-        {
-            if (await operations.FindAsync(RetrievalNote.Read(file).OperationId, cancellationToken) is not { State: OperationState.Running })
-                File.Delete(file);
-        }
-        RetrievalNote.ClearStaging(context.Tenant.Home);
     }
 
     private static void Tell(OperationContext context, RetrievalPlan plan)

@@ -1,4 +1,6 @@
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
+using BackupPortal.Core.Restore;
 
 namespace BackupPortal.Core.Retrieval;
 
@@ -8,5 +10,8 @@ public static class RetrievalServices
         .AddSingleton<RetrievalPreview>()
         .AddSingleton<RetrievalFence>()
         .AddSingleton<IOperationHandler, RetrievalOperation>()
-        .AddSingleton<ICrashRecovery, RetrievalRecovery>();
+        .AddSingleton(static provider => new RetrievalRecovery(
+            provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<OperationStore>(),
+            provider.GetRequiredService<OperationRecovery>(), provider.GetRequiredService<IRestoreCheckpoint>(), provider.GetRequiredService<ILogger<RetrievalRecovery>>()))
+        .AddSingleton<ICrashRecovery>(static provider => provider.GetRequiredService<RetrievalRecovery>());
 }

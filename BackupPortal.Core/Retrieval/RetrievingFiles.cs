@@ -12,6 +12,9 @@ internal sealed class RetrievingFiles(FilePlaces places, RestorePlan plan, IRest
 {
     private readonly FilesSwap swap = new(places, checkpoint, note);
 
+    /// <summary>Some or all of them have been put in place, and not taken back.</summary>
+    public bool AreTouched { get; private set; }
+
     public static FilePlaces PlacesOf(Tenant tenant, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -24,26 +27,24 @@ internal sealed class RetrievingFiles(FilePlaces places, RestorePlan plan, IRest
         return FileStaging.StageAsync(reader, plan, places, progress, cancellationToken);
     }
 
+    /// <remarks>What fails halfway is for <see cref="Reverse"/>.</remarks>
     /// <exception cref="PortalException">Somebody has changed one of them meanwhile; nothing was touched.</exception>
     public void Apply()
     {
         if (plan.Changes.FirstOrDefault(HasChanged) is { } changed)
             throw new PortalException(RetrievalText.Of("FileChangedMeanwhile", changed.Path), RetrievalText.Of("ChangedMeanwhileHint"), canRetry: true);
-        try
-        {
-            swap.Apply(plan);
-        }
-        catch
-        {
-            Reverse();
-            throw;
-        }
+        AreTouched = true;
+        swap.Apply(plan);
     }
 
     /// <summary>Goes on with what a crash interrupted.</summary>
     public void Finish() => swap.Apply(plan);
 
-    public void Reverse() => swap.Reverse(plan);
+    public void Reverse()
+    {
+        swap.Reverse(plan);
+        AreTouched = false;
+    }
 
     /// <summary>Deletes what was staged, and what was replaced: the safety snapshot has that.</summary>
     public void Clear()

@@ -1,13 +1,14 @@
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using Quartz;
 
 namespace BackupPortal.Core.Scheduling;
 
-/// <summary>Finishes or reverses restores that met a fault and are still open, and deletes what killed ones left and what has been in quarantine long enough.</summary>
+/// <summary>Finishes or reverses restores and retrievals that met a fault and are still open, and deletes what killed ones left and what has been in quarantine long enough.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class RestoreTidying(
-    RestoreRecovery recovery, TenantStore tenants, QuarantineList quarantines, ILogger<RestoreTidying> logger) : IJob
+    RestoreRecovery recovery, RetrievalRecovery retrievals, TenantStore tenants, QuarantineList quarantines, ILogger<RestoreTidying> logger) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken) => await RunAsync(cancellationToken);
 
@@ -16,6 +17,7 @@ internal sealed partial class RestoreTidying(
         try
         {
             await recovery.RunAsync(cancellationToken);
+            await retrievals.RunAsync(cancellationToken);
             foreach (var tenant in await tenants.ListAsync(cancellationToken))
             {
                 var deleted = quarantines.DeleteExpired(tenant);

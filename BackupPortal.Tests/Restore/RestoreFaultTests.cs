@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using BackupPortal.Tests.Scenarios;
@@ -29,22 +28,9 @@ public sealed class RestoreFaultTests(ITestOutputHelper output)
     /// <returns>How many points were tried.</returns>
     private async Task<int> TryAsync(string how)
     {
-        using var process = Process.Start(ChildProcess.Program(FaultSweep.Argument, how))!;
-        using var bound = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        bound.CancelAfter(AtMost);
-        var (told, errors) = (process.StandardOutput.ReadToEndAsync(bound.Token), process.StandardError.ReadToEndAsync(bound.Token));
-        try
-        {
-            await process.WaitForExitAsync(bound.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-
-        output.WriteLine(await told);
-        Assert.True(process.ExitCode == 0, $"{await told} {await errors}");
-        return int.Parse((await told).Split(" points tried")[0], CultureInfo.InvariantCulture);
+        var (told, errors, exitCode) = await ChildProcess.RunAsync([FaultSweep.Argument, how], AtMost, Token);
+        output.WriteLine(told);
+        Assert.True(exitCode == 0, $"{told} {errors}");
+        return int.Parse(told.Split(" points tried")[0], CultureInfo.InvariantCulture);
     }
 }

@@ -28,6 +28,26 @@ internal static class ChildProcess
         return start;
     }
 
+    /// <summary>Starts it with these arguments, and waits for what it says.</summary>
+    public static async Task<(string Output, string Errors, int ExitCode)> RunAsync(IReadOnlyList<string> arguments, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(Program(arguments))!;
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        bound.CancelAfter(atMost);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(bound.Token), process.StandardError.ReadToEndAsync(bound.Token));
+        try
+        {
+            await process.WaitForExitAsync(bound.Token);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+
+        return (await output, await errors, process.ExitCode);
+    }
+
     /// <summary>Starts it with these arguments, and waits until it is dead.</summary>
     /// <returns>True when it was killed; false when it came to its end.</returns>
     public static async Task<bool> IsKilledAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using BackupPortal.Core.Backup;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Tests.Catalog;
@@ -116,6 +117,7 @@ internal sealed class RestoreWorld : IAsyncDisposable
     {
         await Portal.Get<RestoreRecovery>().RunAsync(Token);
         await Portal.Get<OperationRecovery>().RunAsync(Token);
+        await Portal.Get<RetrievalRecovery>().RunAsync(Token);
     }
 
     /// <summary>Live data as one text: rows, files with content, links.</summary>

@@ -6,6 +6,7 @@ using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 using BackupPortal.Core.Tenancy;
 
 namespace BackupPortal.Cli;
@@ -71,6 +72,7 @@ internal sealed class CommandSession : IAsyncDisposable
         await Get<CatalogMigration>().ApplyAsync(cancellationToken);
         await Get<RestoreRecovery>().RunAsync(cancellationToken);
         await Get<OperationRecovery>().RunAsync(cancellationToken);
+        await Get<RetrievalRecovery>().RunAsync(cancellationToken);
     }
 
     public Task<Tenant> TenantAsync(Argument<string> slug, CancellationToken cancellationToken) => TenantAsync(Parsed.GetRequiredValue(slug), cancellationToken);

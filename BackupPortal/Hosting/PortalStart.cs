@@ -2,6 +2,7 @@ using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
+using BackupPortal.Core.Retrieval;
 
 namespace BackupPortal.Hosting;
 
@@ -10,13 +11,14 @@ namespace BackupPortal.Hosting;
 /// reversed. Whatever fails here stops the start.
 /// </summary>
 internal sealed partial class PortalStart(
-    CatalogMigration migration, RestoreRecovery restores, OperationRecovery operations, MaintenanceGuard maintenance, ILogger<PortalStart> logger) : StartStep
+    CatalogMigration migration, RestoreRecovery restores, OperationRecovery operations, RetrievalRecovery retrievals, MaintenanceGuard maintenance, ILogger<PortalStart> logger) : StartStep
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         await migration.ApplyAsync(cancellationToken);
         await restores.RunAsync(cancellationToken);
         await operations.RunAsync(cancellationToken);
+        await retrievals.RunAsync(cancellationToken);
         // Set by hand before the last stop: nobody may be left outside by something that no one remembers.
         await maintenance.LeaveManualAsync(cancellationToken);
         Log.InOrder(logger);
