@@ -23,7 +23,7 @@ internal sealed record RetrievalNote(
 
     public OperationOutcome Outcome(TimeSpan? downtime) => new(
         RetrievalText.Of(
-            "Done" + (Plan.Replaced > 0 ? "Replaced" : "") + (Plan.Files.Added + Plan.Files.Replaced == 0 ? "" : "WithFiles"),
+            "Done" + (Plan.Replaced > 0 ? "Replaced" : "") + (Plan.Files.Added + Plan.Files.Replaced > 0 ? "WithFiles" : Plan is { Added: 1, Replaced: 0 } ? "One" : ""),
             $"{Plan.Added}", $"{Plan.Replaced}", $"{Plan.Files.Added + Plan.Files.Replaced}"),
         SnapshotId.Parse(Snapshot), SnapshotId.Parse(SafetySnapshot), downtime, Details: Plan.ToJson());
 

@@ -173,6 +173,62 @@ public class SchoolStoryTests(ChromiumFixture chromium)
     }
 
     [Fact]
+    public async Task BringBack_RowsPickedByKeyboard_ComeBackButForOneWhoseNameIsTaken()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        await using var context = await chromium.NewContextAsync();
+        await using var narrowContext = await chromium.NewContextAsync("de-DE", ColorScheme.Dark, 360);
+        await using var look = new PageLook(context, "en-light-1280");
+        await using var narrowLook = new PageLook(narrowContext, "de-dark-360");
+        TestDatabase.Execute(stage.School.Live, "CREATE UNIQUE INDEX one_of_each ON students(first_name, last_name, class_id)");
+        await stage.School.Program.ReadAsync("backup", "park");
+        var ids = Enumerable.Range(0, 3).Select(i => (long)TestDatabase.Scalar(stage.School.Live, $"SELECT id FROM students WHERE class_id = 2 ORDER BY id LIMIT 1 OFFSET {i}")!).ToList();
+        TestDatabase.Execute(
+            stage.School.Live,
+            $"""
+            PRAGMA foreign_keys = OFF;
+            UPDATE students SET id = id + 100000 WHERE id = {ids[1]};
+            DELETE FROM students WHERE class_id = 2 AND id < 100000;
+            UPDATE students SET note = 'since' WHERE id = (SELECT min(id) FROM students WHERE class_id = 1);
+            """);
+        var page = await stage.Portal.SignInAsync(context, stage.Admin);
+        var narrow = await stage.Portal.SignInAsync(narrowContext, stage.Admin);
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await page.Locator("tbody tr a").First.ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Bring back a part" }).ClickAsync();
+
+        foreach (var (at, isNarrow) in new[] { (page, false), (narrow, true) })
+        {
+            if (isNarrow)
+                await at.GotoAsync(page.Url);
+            await at.GetByRole(AriaRole.Checkbox, new() { Name = "students", Exact = true }).CheckAsync(new() { Timeout = PatienceMilliseconds });
+            await at.GetByRole(AriaRole.Radio, new() { Name = isNarrow ? "Die alten Werte zurückholen" : "Give it the old values again" }).CheckAsync();
+            await at.GetByRole(AriaRole.Button, new() { Name = isNarrow ? "Zeilen auswählen" : "Pick rows" }).PressAsync("Enter");
+            var boxes = at.Locator(".row-picks").GetByRole(AriaRole.Checkbox);
+            await Expect(boxes.First).ToBeVisibleAsync(Patient);
+            await boxes.First.FocusAsync();
+            await at.Keyboard.PressAsync("Space");
+            await at.Keyboard.PressAsync("Tab");
+            await at.Keyboard.PressAsync("Space");
+            await Expect(at.Locator(".row-picker [role=status]").First).ToContainTextAsync(isNarrow ? "2 Zeilen ausgewählt" : "2 rows picked");
+            await at.GetByRole(AriaRole.Button, new() { Name = isNarrow ? "Zeigen, was zurückkäme" : "Show what would come back" }).PressAsync("Enter");
+            await Expect(at.Locator(".notice-warning")).ToContainTextAsync(isNarrow ? "1 Zeile kann nicht zurückkommen" : "1 row cannot come back", new() { Timeout = PatienceMilliseconds });
+            await (isNarrow ? narrowLook : look).AtAsync(at, "bring-back-picked");
+        }
+
+        await Expect(page.Locator(".notice-warning li")).ToContainTextAsync("has the same first_name, last_name, class_id now");
+        await page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Bring back \\d+") }).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Regex("/operations/"));
+        await Expect(page.Locator("main")).ToContainTextAsync("All other data is as it was", new() { Timeout = PatienceMilliseconds });
+        await Expect(page.Locator("main")).ToContainTextAsync("cannot come back, because live data has another row", new() { Timeout = PatienceMilliseconds });
+        await look.AtAsync(page, "brought-back-picked");
+        Assert.Equal($"{ids[0]},{ids[1] + 100000}", TestDatabase.Scalar(stage.School.Live, "SELECT group_concat(id) FROM (SELECT id FROM students WHERE class_id = 2 ORDER BY id)"));
+        Assert.Equal(1L, TestDatabase.Scalar(stage.School.Live, "SELECT count(*) FROM students WHERE note = 'since'"));
+        look.AssertClean();
+        narrowLook.AssertClean();
+    }
+
+    [Fact]
     public async Task Restore_WithACountdown_EverybodySeesItUntilItIsCalledOffAndTheNextTimeWaitsAndComesBack()
     {
         await using var stage = await SchoolStage.SetAsync();
