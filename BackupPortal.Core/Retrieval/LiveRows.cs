@@ -28,7 +28,7 @@ internal static class LiveRows
             raw.sqlite3_db_config(live.Handle, EnableTrigger, 0, out _);
             // The portal never checkpoints a database that others have open.
             Run(live, "PRAGMA wal_autocheckpoint=0", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=OFF", "PRAGMA trusted_schema=OFF",
-                $"ATTACH {Literal(gathered.File)} AS gathered", "BEGIN IMMEDIATE");
+                $"ATTACH {SqlLiteral.Of(gathered.File)} AS gathered", "BEGIN IMMEDIATE");
             var isReplacing = tables.Any(table => live.Number($"SELECT EXISTS (SELECT 1 FROM gathered.{table.Scratch} WHERE kind = 1 AND why > 0)") > 0);
             var violations = isReplacing ? Violations(live, tables) : 0;
             foreach (var table in tables)
@@ -65,7 +65,7 @@ internal static class LiveRows
     private static long Violations(RestoreConnection live, List<GatheredTable> tables) => tables.Where(table => !table.IsGone).Select(table => table.LiveName)
         .Concat(tables.Where(table => !table.IsGone).SelectMany(table => Referring(live, table.LiveName)).ToList())
         .Distinct(StringComparer.OrdinalIgnoreCase)
-        .Sum(name => live.Number($"SELECT count(*) FROM pragma_foreign_key_check({Literal(name)}, 'main')"));
+        .Sum(name => live.Number($"SELECT count(*) FROM pragma_foreign_key_check({SqlLiteral.Of(name)}, 'main')"));
 
     private static void Write(RestoreConnection live, GatheredTable table)
     {
@@ -121,7 +121,7 @@ internal static class LiveRows
 
     private static IEnumerable<string> Referring(RestoreConnection live, string parent) => live.Rows($"""
         SELECT m.name FROM main.sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS k
-        WHERE m.type = 'table' AND k."table" = {Literal(parent)} COLLATE NOCASE
+        WHERE m.type = 'table' AND k."table" = {SqlLiteral.Of(parent)} COLLATE NOCASE
         """).Select(name => name!);
 
     private static IEnumerable<string> Optional(string? name) => name is null ? [] : [name];
@@ -138,6 +138,4 @@ internal static class LiveRows
         foreach (var sql in statements)
             live.Text(sql);
     }
-
-    private static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -54,7 +54,7 @@ internal sealed class RetrievalFaultSweep
 
     private async Task TryAllAsync()
     {
-        script.Begin(-1, null);
+        script.Begin();
         await TryAsync("nothing", -1, static () => { }, static () => { });
         var points = script.Points.ToList();
         for (var at = 0; at < points.Count; at++)
@@ -85,7 +85,7 @@ internal sealed class RetrievalFaultSweep
     /// <returns>True when everything had come back.</returns>
     private async Task<bool> TryAsync(string kind, int at, Action act, Action heal)
     {
-        script.Begin(at, act);
+        script.Begin((at, act));
         var (told, isToldBack) = ("done", true);
         var (rows, files) = (RowsNow(), world.ReadFiles());
         var id = OperationId.Create();

@@ -10,7 +10,7 @@ import measure
 import place as places
 import tools
 
-RESTORES_PER_ROUND = 3
+RESTORES_PER_ROUND = {"S": 3, "M": 3, "L": 2}
 PAGE = "/t/school/data?table=students"
 # Long enough for the member to begin to ask, and for the portal to be warm.
 COUNTDOWN_SECONDS = 5
@@ -28,7 +28,7 @@ def lock_out(place, size, rounds):
     """Rows: seconds of preparation and of lock-out, with the file to ourselves and with another program that has it open; then what others take to bring the file back."""
     tool, snapshot = prepare(place, size)
     with Portal(place, tool) as portal:
-        rows = [measured(place, tool, portal, snapshot, rounds * RESTORES_PER_ROUND, *way) for way in WAYS]
+        rows = [measured(place, tool, portal, snapshot, rounds * RESTORES_PER_ROUND[size], *way) for way in WAYS]
     measure.remove(tool.state)
     return rows + others(place, size, rounds)
 
