@@ -155,7 +155,7 @@ internal sealed class FaultSchool : IAsyncDisposable
         {
             await using var scope = World.Portal.Services.CreateAsyncScope();
             var handler = scope.ServiceProvider.GetServices<IOperationHandler>().Single(one => one.Kind == kind);
-            await handler.RunAsync(new OperationContext(OperationId.Create(), World.Tenant, arguments, "anna", new NoSink()), CancellationToken.None);
+            await handler.RunAsync(new OperationContext(OperationId.Create(), World.Tenant, arguments, "anna", new NoOperationSink()), CancellationToken.None);
         }
         catch (PortalException failure)
         {
@@ -289,32 +289,4 @@ internal sealed class FaultSchool : IAsyncDisposable
 
     private static string Without(string files, IReadOnlyCollection<string> touched) =>
         string.Join('\n', files.Split('\n').Where(line => !touched.Any(path => line.StartsWith(path, StringComparison.Ordinal))));
-
-    private sealed class NoSink : IOperationSink
-    {
-        public void EnterPhase(OperationPhase phase)
-        {
-            // Nobody watches.
-        }
-
-        public void Report(long doneBytes, long totalBytes)
-        {
-            // As above.
-        }
-
-        public void ReportWait(TimeSpan left, TimeSpan total)
-        {
-            // As above.
-        }
-
-        public void Log(LogSeverity severity, Message text)
-        {
-            // As above.
-        }
-
-        public void BeginCommit()
-        {
-            // Nobody cancels.
-        }
-    }
 }

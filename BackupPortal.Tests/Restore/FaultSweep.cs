@@ -30,7 +30,6 @@ internal sealed class FaultSweep : IAsyncDisposable
     // A repository with hundreds of safety snapshots only makes each restore slower.
     private const int TriesOnOneSchool = 60;
 
-    private static readonly TimeSpan LockedFor = TimeSpan.FromMilliseconds(120);
 
     private static readonly Func<TenantHome, string>[] s_folders = [home => home.Restores, home => home.Repository, home => home.DefaultFiles, home => home.Path];
     private static readonly ulong[] s_limits = [0, 8_192, 65_536];
@@ -96,7 +95,7 @@ internal sealed class FaultSweep : IAsyncDisposable
         var points = await _school.PointsOfRestoreAsync();
         await ForEachPointAsync("file replaced", points, at => TouchAsync("changed.txt", Replace, (act, touched, look) => _school.RestoreAsync([(at, act)], touched, look: look)));
         await ForEachPointAsync("file grown", points, at => TouchAsync("added/new.txt", Grow, (act, touched, look) => _school.RestoreAsync([(at, act)], touched, look: look)));
-        await ForEachPointAsync("database locked", points, at => _school.RestoreAsync([(at, LockForAMoment)]));
+        await ForEachPointAsync("database locked", points, at => _school.RestoreAsync([(at, () => DatabaseLock.HoldForAMoment(_school.World.Database))]));
         foreach (var folder in s_folders)
             await ForEachPointAsync("permission lost", points, at => LosePermissionAsync(folder, (lose, give) => _school.RestoreBesideCatalogAsync(at, lose, give)));
     }
@@ -107,7 +106,7 @@ internal sealed class FaultSweep : IAsyncDisposable
         await ForEachPointAsync("undo fails", points, at => _school.UndoAsync([(at, () => Fail(at))]));
         await ForEachPointAsync("file replaced, undo", points, at => TouchAsync("changed.txt", Replace, (act, touched, look) => _school.UndoAsync([(at, act)], touched, look)));
         await ForEachPointAsync("file grown, undo", points, at => TouchAsync("changed.txt", Grow, (act, touched, look) => _school.UndoAsync([(at, act)], touched, look)));
-        await ForEachPointAsync("database locked, undo", points, at => _school.UndoAsync([(at, LockForAMoment)]));
+        await ForEachPointAsync("database locked, undo", points, at => _school.UndoAsync([(at, () => DatabaseLock.HoldForAMoment(_school.World.Database))]));
         foreach (var limit in s_limits)
             await ForEachPointAsync("disk full, undo", points, at => _school.UndoBesideCatalogAsync(at, () => FaultLimits.LimitFileSize(limit), () => FaultLimits.LimitFileSize(null)));
         foreach (var folder in s_folders)
@@ -167,29 +166,6 @@ internal sealed class FaultSweep : IAsyncDisposable
 
     private IEnumerable<string> AllFiles() =>
         new[] { _school.World.Files, _school.World.Tenant.Home.Restores }.SelectMany(folder => Directory.GetFiles(folder, "*.txt*", SearchOption.AllDirectories));
-
-    private void LockForAMoment()
-    {
-        using var locked = new ManualResetEventSlim();
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                using var other = TestDatabase.Open(_school.World.Database);
-                TestDatabase.Execute(other, "BEGIN IMMEDIATE");
-                locked.Set();
-                Thread.Sleep(LockedFor);
-                TestDatabase.Execute(other, "ROLLBACK");
-            }
-            catch (SqliteException)
-            {
-                // The restore holds it alone just now.
-                locked.Set();
-            }
-        });
-        thread.Start();
-        locked.Wait();
-    }
 
     private async Task<string> LosePermissionAsync(Func<TenantHome, string> folderOf, Func<Action, Action, Task<string>> tryAsync)
     {

@@ -23,7 +23,6 @@ internal sealed class RetrievalFaultSweep
 
     private const ulong LimitStep = 16_384;
 
-    private static readonly TimeSpan LockedFor = TimeSpan.FromMilliseconds(120);
 
     private readonly RestoreWorld world;
     private readonly SnapshotId then;
@@ -60,7 +59,7 @@ internal sealed class RetrievalFaultSweep
         for (var at = 0; at < points.Count; at++)
         {
             await TryAsync("failure", at, () => throw new IOException("made to fail"), static () => { });
-            await TryAsync("database locked", at, LockForAMoment, static () => { });
+            await TryAsync("database locked", at, () => DatabaseLock.HoldForAMoment(world.Database), static () => { });
             await TryAsync("row changed", at, ChangeARow, static () => { });
             foreach (var limit in new ulong[] { 0, 8_192, 65_536 })
                 await TryAsync("disk full at a point", at, () => FaultLimits.LimitFileSize(limit), static () => FaultLimits.LimitFileSize(null));
@@ -96,7 +95,7 @@ internal sealed class RetrievalFaultSweep
             await using var scope = world.Portal.Services.CreateAsyncScope();
             var handler = scope.ServiceProvider.GetServices<IOperationHandler>().Single(static one => one.Kind == OperationKind.Retrieve);
             var wanted = new RetrievalArguments(then.Value, ["state"], ReplaceChanged: replaceChanged) { Files = ["changed.txt", "deleted"] };
-            await handler.RunAsync(new OperationContext(id, world.Tenant, wanted.ToJson(), "anna", new Nobody()), CancellationToken.None);
+            await handler.RunAsync(new OperationContext(id, world.Tenant, wanted.ToJson(), "anna", new NoOperationSink()), CancellationToken.None);
         }
         catch (PortalException failure)
         {
@@ -163,57 +162,6 @@ internal sealed class RetrievalFaultSweep
         catch (SqliteException)
         {
             // The rows are being written just now.
-        }
-    }
-
-    private void LockForAMoment()
-    {
-        using var locked = new ManualResetEventSlim();
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                using var other = TestDatabase.Open(world.Database);
-                TestDatabase.Execute(other, "PRAGMA busy_timeout = 20; BEGIN IMMEDIATE");
-                locked.Set();
-                Thread.Sleep(LockedFor);
-                TestDatabase.Execute(other, "ROLLBACK");
-            }
-            catch (SqliteException)
-            {
-                // The rows are being written just now.
-                locked.Set();
-            }
-        });
-        thread.Start();
-        locked.Wait();
-    }
-
-    private sealed class Nobody : IOperationSink
-    {
-        public void EnterPhase(OperationPhase phase)
-        {
-            // Nobody watches.
-        }
-
-        public void Report(long doneBytes, long totalBytes)
-        {
-            // As above.
-        }
-
-        public void ReportWait(TimeSpan left, TimeSpan total)
-        {
-            // As above.
-        }
-
-        public void Log(LogSeverity severity, Message text)
-        {
-            // As above.
-        }
-
-        public void BeginCommit()
-        {
-            // Nobody cancels.
         }
     }
 }
