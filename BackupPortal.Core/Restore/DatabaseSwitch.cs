@@ -8,6 +8,8 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+
     /// <param name="livePath">What is overwritten or changes places; behind the fence.</param>
     /// <param name="incoming">A database file on the same file system.</param>
     /// <param name="kept">Where a shared swap keeps what was live, and what of that is there already.</param>
@@ -28,7 +30,8 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
             await noteAsync(note);
             try
             {
-                if (ExclusiveSwap.TryHold(livePath) is { } held)
+                // Where a few rows are all there is to write, waiting to be alone would take longer.
+                if (ExclusiveSwap.TryHold(livePath, kept.Rows is null ? s_patience : TimeSpan.Zero) is { } held)
                 {
                     Exchange(held, incoming, begin);
                     return held;

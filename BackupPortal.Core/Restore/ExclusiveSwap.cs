@@ -26,9 +26,10 @@ internal sealed class ExclusiveSwap : IDisposable
 
     /// <summary>Null when another process has the database open; nothing has changed then.</summary>
     /// <param name="livePath">A database in WAL mode.</param>
-    public static ExclusiveSwap? TryHold(string livePath)
+    /// <param name="patience">For how long to wait for whoever has it open just now.</param>
+    public static ExclusiveSwap? TryHold(string livePath, TimeSpan patience)
     {
-        var connection = RestoreConnection.OpenToWrite(livePath, busyMilliseconds: 250);
+        var connection = RestoreConnection.OpenToWrite(livePath, (int)patience.TotalMilliseconds);
         try
         {
             connection.Text("PRAGMA locking_mode=EXCLUSIVE");
