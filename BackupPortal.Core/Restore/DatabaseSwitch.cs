@@ -16,8 +16,7 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
     /// <param name="quarantine">Where files go that are no readable database.</param>
     /// <param name="noteAsync">Writes the note into the journal; called before anything is touched, again when the choice changes.</param>
     /// <param name="begin">Called right before the first step that cannot be taken back; live data is unchanged when it throws.</param>
-    /// <returns>In an exclusive swap the swapped-out database, still held; otherwise null.</returns>
-    public async Task<ExclusiveSwap?> RunAsync(
+    public async Task<SwapResult> RunAsync(
         string livePath, string incoming, KeptEarly kept, string quarantine, Func<DatabaseSwapNote, Task> noteAsync, Action begin)
     {
         var state = LiveDatabaseState.Look(livePath);
@@ -34,7 +33,7 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
                 if (ExclusiveSwap.TryHold(livePath, kept.Rows is null ? s_patience : TimeSpan.Zero) is { } held)
                 {
                     Exchange(held, incoming, begin);
-                    return held;
+                    return new SwapResult(held, LiveDatabaseState.Fingerprint(livePath));
                 }
             }
             catch (SqliteException damaged) when (damaged.SqliteErrorCode is Corrupt or NotADatabase)
@@ -48,14 +47,14 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
             await noteAsync(note with { Mode = SwapMode.Quarantine, Kept = quarantine });
             begin();
             QuarantineSwap.Run(livePath, incoming, quarantine);
-            return null;
+            return new SwapResult(null, LiveDatabaseState.Fingerprint(livePath));
         }
 
-        if (await TryWriteRowsAsync(livePath, kept, note, noteAsync, begin))
-            return null;
+        if (await TryWriteRowsAsync(livePath, kept, note, noteAsync, begin) is { } written)
+            return written;
         note = note with { Mode = SwapMode.Shared, Kept = kept.File };
         await noteAsync(note);
-        await shared.RunAsync(
+        return await shared.RunAsync(
             livePath, state.IsWal, incoming, kept.File, kept.At,
             async () =>
             {
@@ -63,7 +62,6 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
                 begin();
             },
             CancellationToken.None);
-        return null;
     }
 
     /// <summary>Tells by what is on disk whether a noted swap happened; completes one that ended between two renames.</summary>
@@ -79,9 +77,9 @@ internal sealed class DatabaseSwitch(SharedSwap shared, RowSwap rows, IRestoreCh
         return FileStamp.Find(livePath)?.Identity == swap.IncomingIdentity;
     }
 
-    /// <returns>False when live data is untouched, and to be overwritten as a whole.</returns>
-    private async Task<bool> TryWriteRowsAsync(string livePath, KeptEarly kept, DatabaseSwapNote note, Func<DatabaseSwapNote, Task> noteAsync, Action begin) =>
-        kept is { At: { } keptAt, Rows: { } plan } && await rows.TryRunAsync(livePath, note.Incoming, plan, keptAt, async mark =>
+    /// <returns>Null when live data is untouched, and to be overwritten as a whole.</returns>
+    private async Task<SwapResult?> TryWriteRowsAsync(string livePath, KeptEarly kept, DatabaseSwapNote note, Func<DatabaseSwapNote, Task> noteAsync, Action begin) =>
+        kept is not { At: { } keptAt, Rows: { } plan } ? null : await rows.TryRunAsync(livePath, note.Incoming, plan, keptAt, async mark =>
         {
             await noteAsync(note with { Mode = SwapMode.Rows, Kept = kept.File, KeptIsComplete = true, Mark = mark });
             begin();

@@ -59,6 +59,18 @@ internal sealed class RestoreConnection : IDisposable
         return new PreparedStatement(this, statement);
     }
 
+    /// <summary>Changes only when another connection has committed, in whichever process.</summary>
+    public long DataVersion => Number("PRAGMA main.data_version");
+
+    /// <summary>
+    /// What the database looks like now, unless another connection has committed since <paramref name="version"/> was read: then null, since nobody can tell how it looked before.
+    /// </summary>
+    public string? FingerprintUnlessWritten(string path, long version)
+    {
+        var fingerprint = LiveDatabaseState.Fingerprint(path);
+        return DataVersion == version ? fingerprint : null;
+    }
+
     /// <summary>Ends what is running on another thread, which then throws.</summary>
     public void Interrupt() => raw.sqlite3_interrupt(Handle);
 

@@ -31,7 +31,7 @@ internal sealed class RestoreSwap(RestoreFence fence, DatabaseSwitch databases, 
     {
         context.EnterPhase(OperationPhase.Swap);
         // Held until what was live is looked at again: nobody may get to it before.
-        using var swappedOut = await databases.RunAsync(
+        using var swapped = await databases.RunAsync(
             journal.Note.DatabasePath, RestorePreparation.StagedFile(journal.Note),
             new KeptEarly(RestorePreparation.SafetyFile(journal.Note), journal.Note.KeptEarlyAt, journal.Rows), journal.Note.QuarantineFolder,
             note => NoteAsync(journal, note),
@@ -39,7 +39,7 @@ internal sealed class RestoreSwap(RestoreFence fence, DatabaseSwitch databases, 
         await journal.WriteAsync(journal.Note with
         {
             Step = RestoreStep.DatabaseSwapped,
-            LiveAfterSwap = LiveDatabaseState.Fingerprint(journal.Note.DatabasePath),
+            LiveAfterSwap = swapped.LiveAfter,
         });
         context.Log(RestoreText.Of("Swapped" + journal.Note.Swap!.Mode));
     }

@@ -22,13 +22,14 @@ internal sealed partial class RowSwap(IRestoreCheckpoint checkpoint, ILogger<Row
     /// <param name="incoming">The staged database that <paramref name="plan"/> was made for.</param>
     /// <param name="keptAt">What the live database looked like when the plan was made.</param>
     /// <param name="beforeCommit">Awaited with the mark when all rows are written, right before they become visible.</param>
-    /// <returns>False when nothing was written: somebody has written since, or the database takes these rows otherwise than expected.</returns>
+    /// <returns>Null when nothing was written: somebody has written since, or the database takes these rows otherwise than expected.</returns>
     /// <exception cref="Messages.PortalException">Another program keeps the database locked. Live data is unchanged.</exception>
-    public async Task<bool> TryRunAsync(string livePath, string incoming, RowPlan plan, string keptAt, Func<int, Task> beforeCommit)
+    public async Task<SwapResult?> TryRunAsync(string livePath, string incoming, RowPlan plan, string keptAt, Func<int, Task> beforeCommit)
     {
         using var live = Lock(livePath, incoming);
         if (keptAt != LiveDatabaseState.Fingerprint(livePath))
-            return false;
+            return null;
+        var version = live.DataVersion;
         try
         {
             Write(live, plan);
@@ -36,12 +37,12 @@ internal sealed partial class RowSwap(IRestoreCheckpoint checkpoint, ILogger<Row
         catch (SqliteException refused)
         {
             Log.Refused(logger, refused.Message);
-            return false;
+            return null;
         }
         catch (InvalidDataException unexpected)
         {
             Log.Refused(logger, unexpected.Message);
-            return false;
+            return null;
         }
 
         var mark = NewMark(live);
@@ -57,7 +58,7 @@ internal sealed partial class RowSwap(IRestoreCheckpoint checkpoint, ILogger<Row
             throw Failure(failure);
         }
         checkpoint.Reached("RowsCommitted");
-        return true;
+        return new SwapResult(null, live.FingerprintUnlessWritten(livePath, version));
     }
 
     /// <summary>Tells after a crash whether the transaction came through: it left its mark.</summary>

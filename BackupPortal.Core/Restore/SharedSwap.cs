@@ -22,7 +22,7 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
     /// <param name="keptAt">What <see cref="KeepEarlyAsync"/> gave: while the database is still so, the copy is good.</param>
     /// <param name="keptIsComplete">Awaited once the kept copy is whole and durable, before the first page of live data is written.</param>
     /// <exception cref="Messages.PortalException">Another program keeps the database locked, or it cannot take these pages. Live data is unchanged.</exception>
-    public async Task RunAsync(
+    public async Task<SwapResult> RunAsync(
         string livePath, bool liveIsWal, string incoming, string kept, string? keptAt, Func<Task> keptIsComplete, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -48,7 +48,7 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
             checkpoint.Reached("SharedSwapBegun");
             overwriting.Finish();
             checkpoint.Reached("SharedSwapCommitted");
-            return;
+            return new SwapResult(null, overwriting.FingerprintUnlessWritten(livePath));
         }
     }
 
@@ -120,6 +120,7 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
         private readonly RestoreConnection _live;
         private readonly RestoreConnection _source;
         private sqlite3_backup? _backup;
+        private long _version;
 
         private Overwriting(RestoreConnection live, RestoreConnection source)
         {
@@ -153,6 +154,8 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
                 throw Failure(result);
         }
 
+        public string? FingerprintUnlessWritten(string livePath) => _live.FingerprintUnlessWritten(livePath, _version);
+
         public void Dispose()
         {
             if (_backup is not null)
@@ -167,6 +170,8 @@ internal sealed class SharedSwap(TimeProvider time, IRestoreCheckpoint checkpoin
             // The portal never checkpoints a database that others have open.
             _live.Number("PRAGMA wal_autocheckpoint=0");
             raw.sqlite3_busy_timeout(_live.Handle, BusyMilliseconds);
+            // Before the lock is there: a backup's target is its own. Who writes in between is taken for one who wrote after it, which only keeps the way back from being taken.
+            _version = _live.DataVersion;
             _backup = raw.sqlite3_backup_init(_live.Handle, "main", _source.Handle, "main")
                 ?? throw Failure(raw.sqlite3_errcode(_live.Handle));
             // No page yet: the first step takes the write lock.

@@ -113,7 +113,7 @@ public sealed class RowSwapTests : IDisposable
         var (plan, at) = Plan();
         TestDatabase.Execute(Live, "UPDATE t SET a = 'later'");
 
-        Assert.False(await _swap.TryRunAsync(Live, Staged, plan!, at, _ => throw new InvalidOperationException("Too early.")));
+        Assert.Null(await _swap.TryRunAsync(Live, Staged, plan!, at, _ => throw new InvalidOperationException("Too early.")));
 
         Assert.Equal("later", TestDatabase.Scalar(Live, "SELECT a FROM t"));
     }
@@ -126,7 +126,7 @@ public sealed class RowSwapTests : IDisposable
         var (plan, at) = Plan();
         var wrong = plan! with { Tables = [plan.Tables[0] with { Ranges = [plan.Tables[0].Ranges[0] with { InSnapshot = 2 }] }] };
 
-        Assert.False(await _swap.TryRunAsync(Live, Staged, wrong, at, _ => throw new InvalidOperationException("Too early.")));
+        Assert.Null(await _swap.TryRunAsync(Live, Staged, wrong, at, _ => throw new InvalidOperationException("Too early.")));
 
         Assert.Equal("now", TestDatabase.Scalar(Live, "SELECT a FROM t"));
     }
@@ -197,7 +197,7 @@ public sealed class RowSwapTests : IDisposable
             Assert.False(RowSwap.HasHappened(Live, mark));
             _mark = mark;
             return Task.CompletedTask;
-        }) && RowSwap.HasHappened(Live, _mark!.Value);
+        }) is { LiveAfter: not null } && RowSwap.HasHappened(Live, _mark!.Value);
     }
 
     private void Stage(string sql)

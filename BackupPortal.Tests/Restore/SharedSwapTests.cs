@@ -82,6 +82,6 @@ public sealed class SharedSwapTests : IDisposable
         return _swap.KeepEarlyAsync(Live, Kept, Token);
     }
 
-    private Task RunAsync(bool isWal, string? keptAt) =>
+    private Task<SwapResult> RunAsync(bool isWal, string? keptAt) =>
         _swap.RunAsync(Live, isWal, _folder["incoming.db"], Kept, keptAt, () => Task.CompletedTask, Token);
 }

@@ -43,8 +43,9 @@ public sealed class RestoreAfterReleaseTests
         TestDatabase.Scalar(open, "SELECT count(*) FROM state");
         var now = world.ReadLive();
         world.LetTimePass();
-        // The number of rows is right.
-        act.Act = () => TestDatabase.Execute(open, "UPDATE state SET filler = 'not what the backup has' WHERE id = 2");
+        // As if they had been written otherwise: it is compared with what was staged, and the number of rows is right.
+        act.Act = () => TestDatabase.Execute(
+            Directory.GetFiles(world.Tenant.Home.Restores, "incoming.db", SearchOption.AllDirectories).Single(), "UPDATE state SET filler = 'not what is live' WHERE id = 2");
 
         var failed = await world.RunAsync(OperationKind.Restore, RestoreArguments.ToJson(then));
 
@@ -52,6 +53,25 @@ public sealed class RestoreAfterReleaseTests
         Assert.Contains("state", failed.Error.ToString(), StringComparison.Ordinal);
         Assert.Equal(now, world.ReadLive());
         world.AssertNothingIsLeft();
+    }
+
+    [Theory]
+    [InlineData("RowsCommitted")]
+    [InlineData("SharedSwapCommitted")]
+    public async Task Restore_AfterWhoseCommitAnotherProgramWritesAtOnce_NeverTakesThatBack(string point)
+    {
+        var act = new ActAt(point);
+        var (world, then) = await (point == "RowsCommitted"
+            ? RestoreWorld.CreateLittleChangedAsync(configure: services => services.AddSingleton<IRestoreCheckpoint>(act)) : CreateAsync(act));
+        await using var _ = world;
+        using var open = TestDatabase.Open(world.Database);
+        TestDatabase.Scalar(open, "SELECT count(*) FROM state");
+        act.Act = () => TestDatabase.Execute(open, "DELETE FROM state WHERE id > 450; UPDATE state SET filler = 'theirs' WHERE id = 2");
+
+        var restore = await world.RunAsync(OperationKind.Restore, RestoreArguments.ToJson(then));
+
+        Assert.Equal(OperationState.Succeeded, restore.State);
+        Assert.Equal("450 theirs", TestDatabase.Scalar(open, "SELECT count(*) || ' ' || (SELECT filler FROM state WHERE id = 2) FROM state"));
     }
 
     [Fact]
