@@ -2,6 +2,7 @@ using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Encryption;
+using BackupPortal.Core.Export;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Pruning;
@@ -27,6 +28,7 @@ public static class CoreServices
             .AddVerification()
             .AddPruning()
             .AddRetrieval()
+            .AddExport()
             .AddRestore()
             .AddComparison()
             .AddBackup()

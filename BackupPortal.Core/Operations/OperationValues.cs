@@ -24,6 +24,12 @@ public enum OperationKind
 
     /// <summary>Makes a new tenant of a snapshot of another one.</summary>
     RestoreAsTenant,
+
+    /// <summary>Writes a snapshot to a file in one of the formats.</summary>
+    Export,
+
+    /// <summary>Makes a snapshot of a file that came in from outside.</summary>
+    Import,
 }
 
 public enum OperationState

@@ -20,6 +20,15 @@ public sealed record TenantHome(string Path)
     /// <summary>Journals of restores and what they keep until they are done; never deleted by hand.</summary>
     public string Restores => System.IO.Path.Combine(Path, "restores");
 
+    /// <summary>Local copies: snapshots as ZIP files, to be taken elsewhere.</summary>
+    public string Copies => System.IO.Path.Combine(Path, "copies");
+
+    /// <summary>Exports that wait to be downloaded, and are deleted after a while.</summary>
+    public string Exports => System.IO.Path.Combine(Path, "exports");
+
+    /// <summary>What comes in from outside, piece by piece, until it is imported or given up.</summary>
+    public string Uploads => System.IO.Path.Combine(Path, "uploads");
+
     /// <summary>Present while the tenant is in maintenance mode.</summary>
     public string MaintenanceFile => System.IO.Path.Combine(Path, "maintenance.json");
 

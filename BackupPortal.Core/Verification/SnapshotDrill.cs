@@ -1,4 +1,5 @@
 using System.Globalization;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
@@ -21,10 +22,11 @@ internal sealed class SnapshotDrill(Tenant tenant, SnapshotReader reader)
     /// <exception cref="PortalException">The drill could not be carried out: no space, or the scratch place cannot be written.</exception>
     public async Task<VerifiedSnapshot> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        using var folder = DrillFolder.Create(tenant);
+        using var folder = OwnedFolder.Create(tenant, "drill-");
+        var target = Path.Combine(folder.Path, "restored");
         try
         {
-            await RestoreToFolder.WriteAsync(reader, folder.Target, (done, _) => progress?.Report(done), cancellationToken);
+            await RestoreToFolder.WriteAsync(reader, target, (done, _) => progress?.Report(done), cancellationToken);
         }
         catch (RepositoryException first)
         {
@@ -32,9 +34,9 @@ internal sealed class SnapshotDrill(Tenant tenant, SnapshotReader reader)
             var all = await reader.VerifyAsync(null, cancellationToken);
             return new VerifiedSnapshot(Record.Id, all.Count > 0 ? all : [first.What.ToString()], []);
         }
-        await CheckDatabaseAsync(Path.Combine(folder.Target, "app.db"), cancellationToken);
+        await CheckDatabaseAsync(Path.Combine(target, "app.db"), cancellationToken);
         progress?.Report(Record.SizeBytes + Record.Database.SizeBytes);
-        problems.AddRange(await new RestoredFiles(Path.Combine(folder.Target, "files"), reader.Files).FindProblemsAsync(
+        problems.AddRange(await new RestoredFiles(Path.Combine(target, "files"), reader.Files).FindProblemsAsync(
             done => progress?.Report(Record.SizeBytes + Record.Database.SizeBytes + done), cancellationToken));
         return new VerifiedSnapshot(Record.Id, [.. problems.Select(one => one.ToString())], [.. notices.Select(one => one.ToString())]);
     }

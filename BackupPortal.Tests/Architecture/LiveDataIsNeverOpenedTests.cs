@@ -15,6 +15,8 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
         ["BackupPortal.Core.Encryption.MasterKeyFile"] =
             (["File.OpenHandle", "new FileStream"], "a file with a master key that the operator names, to be read before any database is open; a new one, which must not exist yet"),
+        ["BackupPortal.Core.Export.SnapshotExport"] = (["new FileStream", "File.Move"], "a new file that must not exist yet, through a temporary name"),
+        ["BackupPortal.Core.Export.SqliteFileWriter"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),
         ["BackupPortal.Core.Maintenance.AnnouncementFile"] = (["File.ReadAllBytes"], "a tenant's announcement.json"),

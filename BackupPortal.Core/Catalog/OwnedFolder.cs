@@ -1,58 +1,56 @@
-using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
 
-namespace BackupPortal.Core.Verification;
+namespace BackupPortal.Core.Catalog;
 
-/// <summary>A folder of one drill's own in the tenant's scratch place, deleted with all that is in it. Drills may run beside each other.</summary>
-internal sealed class DrillFolder : IDisposable
+/// <summary>A folder in the tenant's scratch place that is one piece of work's own, deleted with all that is in it. Several of a kind may be there beside each other, also of other processes.</summary>
+internal sealed class OwnedFolder : IDisposable
 {
-    private const string Prefix = "drill-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private readonly string path;
     private readonly FileLock inUse;
 
-    private DrillFolder(string path, FileLock inUse)
+    private OwnedFolder(string path, FileLock inUse)
     {
-        this.path = path;
+        Path = path;
         this.inUse = inUse;
     }
 
-    /// <summary>Where the snapshot is to be restored; not there yet.</summary>
-    public string Target => Path.Combine(path, "restored");
+    /// <summary>There already, and readable by nobody else. Holds a file <c>lock</c>.</summary>
+    public string Path { get; }
 
-    /// <summary>Clears what interrupted drills left, too.</summary>
-    public static DrillFolder Create(Tenant tenant)
+    /// <summary>Clears what interrupted work of the same kind left, too.</summary>
+    /// <param name="kind">What its name begins with, for example <c>drill-</c>.</param>
+    public static OwnedFolder Create(Tenant tenant, string kind)
     {
         var scratch = Directory.CreateDirectory(tenant.Home.Scratch);
-        foreach (var other in scratch.EnumerateDirectories(Prefix + "*"))
+        foreach (var other in scratch.EnumerateDirectories(kind + "*"))
         {
-            // Locked for as long as its drill lives, in whatever process. A folder without a lock is about to get one.
+            // Locked for as long as its work lives, in whatever process. A folder without a lock is about to get one.
             if (!File.Exists(LockOf(other.FullName)) || FileLock.TryTake(LockOf(other.FullName)) is not { } left)
                 continue;
             using (left)
                 Delete(other.FullName);
         }
-        var path = Path.Combine(scratch.FullName, Prefix + Guid.NewGuid().ToString("N"));
+        var path = System.IO.Path.Combine(scratch.FullName, kind + Guid.NewGuid().ToString("N"));
         // It will hold a readable copy of a school's data.
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, OwnerOnly);
-        return new DrillFolder(path, FileLock.TryTake(LockOf(path))!);
+        return new OwnedFolder(path, FileLock.TryTake(LockOf(path))!);
     }
 
     public void Dispose()
     {
         // Deleted while it is locked, so that nobody else begins to.
         if (!OperatingSystem.IsWindows())
-            Delete(path);
+            Delete(Path);
         inUse.Dispose();
         if (OperatingSystem.IsWindows())
-            Delete(path);
+            Delete(Path);
     }
 
-    private static string LockOf(string folder) => Path.Combine(folder, "lock");
+    private static string LockOf(string folder) => System.IO.Path.Combine(folder, "lock");
 
     private static void Delete(string folder)
     {
