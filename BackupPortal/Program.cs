@@ -20,6 +20,7 @@ return await new CommandLine(
     new PruneCommand(),
     new RestoreCommand(),
     new UndoCommand(),
+    new ExportCommand(),
     new QuarantineCommand(),
     new MaintenanceCommand(),
     new KeyCommand(),

@@ -23,6 +23,11 @@ require_library() {
   fi
 }
 
+# require_tool PROGRAM PACKAGE: a program that tests run, from the Debian package PACKAGE.
+require_tool() {
+  command -v "$1" > /dev/null || install_package "$2" "The program $1, which tests run,"
+}
+
 # require_chromium: sets BACKUPPORTAL_CHROMIUM to a browser that is there.
 require_chromium() {
   local found

@@ -9,6 +9,10 @@ require_dotnet
 require_library libsqlite3.so.0 libsqlite3-0
 require_library libzstd.so.1 libzstd1
 require_chromium
+require_tool sqlite3 sqlite3
+require_tool python3 python3
+require_tool unzip unzip
+require_tool curl curl
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 

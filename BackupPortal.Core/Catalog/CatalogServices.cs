@@ -20,6 +20,7 @@ public static class CatalogServices
         services.AddSingleton<CatalogSql>();
         services.AddSingleton<CatalogMigration>();
         services.AddSingleton<TenantStore>();
+        services.AddSingleton<OutsidePlaces>();
         services.AddSingleton<TenantRegistration>();
         services.AddSingleton<MembershipStore>();
         services.AddSingleton<AccountStore>();

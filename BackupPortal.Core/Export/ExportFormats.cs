@@ -12,6 +12,9 @@ public static class ExportFormats
         (ExportFormat.Csv, "csv", ".csv.zip", "application/zip"),
     ];
 
+    /// <summary>What is put behind the extension of a file under a passphrase.</summary>
+    public const string EncryptedExtension = ".enc";
+
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(static one => one.Name)];
 
     public static string NameOf(ExportFormat format) => All.Single(one => one.Format == format).Name;

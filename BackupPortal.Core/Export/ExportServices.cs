@@ -1,8 +1,11 @@
+using BackupPortal.Core.Repository;
+
 namespace BackupPortal.Core.Export;
 
 public static class ExportServices
 {
     public static IServiceCollection AddExport(this IServiceCollection services) => services
-        .AddSingleton<SnapshotExport>()
-        .AddSingleton<IFormatWriter, SqliteFileWriter>();
+        .AddSingleton(static provider => new SnapshotExport(provider.GetRequiredService<TenantRepositories>(), provider.GetServices<IFormatWriter>()))
+        .AddSingleton<IFormatWriter, SqliteFileWriter>()
+        .AddSingleton<IFormatWriter, ZipWriter>();
 }

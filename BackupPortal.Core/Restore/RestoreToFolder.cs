@@ -3,15 +3,12 @@ using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Snapshots;
 using BackupPortal.Core.Tenancy;
-using Microsoft.Extensions.Options;
 
 namespace BackupPortal.Core.Restore;
 
 /// <summary>Writes a snapshot to a folder of its own, <c>app.db</c> and <c>files/</c>, without touching live data.</summary>
-public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore tenants, DataRoot root, IOptions<RegistrationOptions> options)
+public sealed class RestoreToFolder(TenantRepositories repositories, OutsidePlaces outside)
 {
-    private readonly TenantPlaces _places = new(root, options);
-
     /// <param name="folder">New or empty.</param>
     /// <param name="progress">Bytes written so far, and in all.</param>
     /// <returns>The record of what was written.</returns>
@@ -71,7 +68,7 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
         folder = Path.GetFullPath(folder);
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw RestoreText.Refusal("FolderNotEmpty", "FolderNotEmptyHint", null, folder);
-        await RequireApartAsync(folder, cancellationToken);
+        await outside.RequireAsync(folder, cancellationToken);
         return folder;
     }
 
@@ -79,15 +76,6 @@ public sealed class RestoreToFolder(TenantRepositories repositories, TenantStore
     {
         var repository = repositories.Of(tenant);
         return await repository.OpenAsync(await repository.ReadRecordAsync(snapshot, cancellationToken), cancellationToken);
-    }
-
-    // An empty files folder is a folder like any other to look at, and what is written there would be live.
-    private async Task RequireApartAsync(string folder, CancellationToken cancellationToken)
-    {
-        var place = ResolvedPath.Of(folder);
-        var all = await tenants.ListAsync(cancellationToken);
-        if (_places.FindProblem(place, trusted: true) is not null || all.Any(one => TenantPlaces.FindConflict(place, isFolder: true, one) is not null))
-            throw RestoreText.Refusal("FolderInUse", "FolderInUseHint", null, place.Value);
     }
 
     private static async Task WriteAllAsync(SnapshotReader reader, string folder, Action<long, long>? progress, CancellationToken cancellationToken)

@@ -15,7 +15,10 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
         ["BackupPortal.Core.Encryption.MasterKeyFile"] =
             (["File.OpenHandle", "new FileStream"], "a file with a master key that the operator names, to be read before any database is open; a new one, which must not exist yet"),
-        ["BackupPortal.Core.Export.SnapshotExport"] = (["new FileStream", "File.Move"], "a new file that must not exist yet, through a temporary name"),
+        ["BackupPortal.Cli.PassphraseFile"] = (["File.OpenText"], "a file that the person at the command line names"),
+        ["BackupPortal.Core.Export.ExportProof"] = (["new FileStream"], "an exported file, to read it back"),
+        ["BackupPortal.Core.Export.SnapshotExport"] = (["new FileStream"], "a new file, which must not exist yet"),
+        ["BackupPortal.Core.Export.ZipEntries"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
         ["BackupPortal.Core.Export.SqliteFileWriter"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),

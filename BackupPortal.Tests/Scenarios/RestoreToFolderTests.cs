@@ -43,7 +43,7 @@ public sealed class RestoreToFolderTests
         var failure = await Assert.ThrowsAsync<Core.Messages.PortalException>(
             () => world.Portal.Get<RestoreToFolder>().RunAsync(world.Tenant, then, Path.Combine(link, below), null, Token));
 
-        Assert.Equal("FolderInUse", failure.What.Key);
+        Assert.Equal("PlaceInUse", failure.What.Key);
         Assert.Empty(Directory.EnumerateFileSystemEntries(world.Tenant.FilesPath));
     }
 }

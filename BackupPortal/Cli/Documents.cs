@@ -12,6 +12,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(ComparisonDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
+[JsonSerializable(typeof(ExportDocument))]
 [JsonSerializable(typeof(RetrievalDocument))]
 [JsonSerializable(typeof(IReadOnlyList<QuarantineDocument>))]
 [JsonSerializable(typeof(MaintenanceDocument))]
@@ -130,3 +131,6 @@ internal sealed record DatabaseDocument(
     int PageSize, long PageCount, long SizeBytes, string RootHash, int UserVersion, int ApplicationId, string Encoding, string JournalMode, string SqliteVersion);
 
 internal sealed record FileDocument(string Path, string Kind, long SizeBytes, string? Sha256, string? LinkTarget);
+
+/// <param name="Notices">What could not be taken over as it is.</param>
+internal sealed record ExportDocument(string Snapshot, string State, string Format, string Target, long SizeBytes, long DurationMs, IReadOnlyList<string> Notices);
