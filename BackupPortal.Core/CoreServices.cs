@@ -1,6 +1,7 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Export;
 using BackupPortal.Core.Maintenance;
@@ -28,6 +29,7 @@ public static class CoreServices
             .AddVerification()
             .AddPruning()
             .AddRetrieval()
+            .AddCopies()
             .AddExport()
             .AddRestore()
             .AddComparison()

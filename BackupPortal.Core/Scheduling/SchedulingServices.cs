@@ -19,7 +19,7 @@ public static class SchedulingServices
                 .WithIdentity("nightly")
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(LookInterval).RepeatForever()))
-            .ScheduleJob<RestoreTidying>(trigger => trigger
+            .ScheduleJob<TenantTidying>(trigger => trigger
                 .WithIdentity("tidying")
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(TidyInterval).RepeatForever())));

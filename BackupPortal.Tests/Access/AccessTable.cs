@@ -39,6 +39,8 @@ internal static class AccessTable
         ["* /t/{slug}/operations"] = Expected.Admin,
         ["* /t/{slug}/operations/{operation}"] = Expected.Admin,
         ["* /t/{slug}/settings"] = Expected.Admin,
+        ["* /t/{slug}/copies"] = Expected.Admin,
+        ["* /t/{slug}/copies/{place}/{file}"] = Expected.Admin,
         ["GET /t/{slug}/status"] = Expected.Member,
         ["GET /api/v1/tenants/{slug}/tables"] = Expected.Member,
         ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = Expected.Member,
@@ -67,6 +69,8 @@ internal static class AccessTable
     {
         "slug" => "north",
         "name" => "students",
+        "place" => "copies",
+        "file" => "students.zip",
         "language" => "en",
         "theme" => "light",
         "status" => "404",

@@ -27,6 +27,8 @@ public sealed class WalkedPortal : IAsyncLifetime
         foreach (var tenant in (Core.Tenancy.Tenant[])[north, south])
         {
             TestDatabase.Create(tenant.DatabasePath, "CREATE TABLE students (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO students (name) VALUES ('Mia');");
+            Directory.CreateDirectory(tenant.Home.Copies);
+            await File.WriteAllTextAsync(Path.Combine(tenant.Home.Copies, "students.zip"), "a copy");
         }
         principals[Walker.Stranger] = TestPrincipal.Stranger;
         visitors[Walker.Stranger] = Server.NewVisitor();

@@ -12,6 +12,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Hosting.InstallationHealth"] = (["new FileStream"], "a probe file of a new name, made and deleted again"),
         ["BackupPortal.Core.Comparison.ComparedFiles"] = (["File.OpenHandle"], "a staged database, and a copy of the live one"),
         ["BackupPortal.Core.Catalog.FileLock"] = (["new FileStream"], "lock files of the catalog and of a repository, which nothing else is in"),
+        ["BackupPortal.Core.Copies.CopyNote"] = (["File.ReadAllBytes"], "its own notes beside local copies"),
         ["BackupPortal.Core.Demo.DemoFiles"] = (["File.WriteAllBytes"], "certificates and photos in the files folder of a new demo school"),
         ["BackupPortal.Core.Encryption.MasterKeyFile"] =
             (["File.OpenHandle", "new FileStream"], "a file with a master key that the operator names, to be read before any database is open; a new one, which must not exist yet"),

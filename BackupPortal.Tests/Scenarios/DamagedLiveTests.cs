@@ -56,7 +56,7 @@ public sealed class DamagedLiveTests
         await DamageAsync(world, "garbage");
         await world.RestoreAsync(then, liveIsDamaged: true);
         var list = world.Portal.Get<QuarantineList>();
-        var tidying = ActivatorUtilities.CreateInstance<RestoreTidying>(world.Portal.Services);
+        var tidying = ActivatorUtilities.CreateInstance<TenantTidying>(world.Portal.Services);
 
         var state = Assert.Single(list.List(world.Tenant));
         clock.Advance(TimeSpan.FromDays(9));

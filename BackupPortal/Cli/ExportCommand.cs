@@ -20,7 +20,8 @@ internal sealed class ExportCommand : PortalCommand
 
     private readonly Option<string?> _passphrase = new("--passphrase-file")
     {
-        Description = "With zip: encrypt it with the passphrase that is this file's first line.", HelpName = "FILE",
+        Description = "With zip: encrypt it with the passphrase that is this file's first line.",
+        HelpName = "FILE",
     };
 
     public ExportCommand()

@@ -1,6 +1,7 @@
 using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Comparison;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Operations;
@@ -29,6 +30,7 @@ internal static class HostingServices
         services.AddOptions<EncryptionOptions>().BindConfiguration("Encryption");
         services.AddOptions<ComparisonOptions>().BindConfiguration("Comparisons");
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
+        services.AddOptions<CopyOptions>().BindConfiguration("Copies");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
         services.AddOptions<RestoreKeepOptions>().BindConfiguration("Restore");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");

@@ -74,5 +74,6 @@ internal static class PortalHost
         app.MapPreferences();
         app.MapSignOut();
         app.MapTenantApi();
+        app.MapCopyDownload();
     }
 }

@@ -1,11 +1,13 @@
 using System.Security.Claims;
 using BackupPortal.Access;
+using BackupPortal.Components.Copies;
 using BackupPortal.Components.Formats;
 using BackupPortal.Components.Layout;
 using BackupPortal.Components.Operations;
 using BackupPortal.Components.Restores;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
@@ -55,6 +57,9 @@ public sealed partial class BackupPage
     private RestoreAsTenant NewSchools { get; set; } = default!;
 
     [Inject]
+    private HeldPassphrases Passphrases { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
@@ -98,6 +103,17 @@ public sealed partial class BackupPage
     {
         if (await VerifyDialog.AskAsync(Dialogs, this, summary!, snapshots, Now, Tenant.TimeZone) is { } wanted)
             await TryAsync(() => QueueAsync(OperationKind.Verify, wanted.ToJson()));
+    }
+
+    private async Task ExportAsync()
+    {
+        if (await ExportDialog.AskAsync(Dialogs, this, [summary!], [], Now, Tenant.TimeZone) is not { } wanted)
+            return;
+        await TryAsync(async () =>
+        {
+            var operation = await QueueAsync(OperationKind.Export, wanted.ToJson(Passphrases));
+            Navigation.NavigateTo(PortalAddress.Operation(Tenant.Slug, operation));
+        });
     }
 
     private async Task MakeSchoolAsync()

@@ -25,6 +25,11 @@ internal static class PortalAddress
 
     public static string Restores(TenantSlug slug) => $"/t/{slug}/restores";
 
+    public static string Copies(TenantSlug slug) => $"/t/{slug}/copies";
+
+    /// <summary>An exported file, to be downloaded.</summary>
+    public static string CopyFile(TenantSlug slug, string place, string name) => $"{Copies(slug)}/{Uri.EscapeDataString(place)}/{Uri.EscapeDataString(name)}";
+
     public static string Operations(TenantSlug slug) => $"/t/{slug}/operations";
 
     public static string Operation(TenantSlug slug, OperationId operation) => $"/t/{slug}/operations/{operation}";

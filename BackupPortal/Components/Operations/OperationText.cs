@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using BackupPortal.Components.Copies;
 using BackupPortal.Components.Formats;
 using BackupPortal.Core.Backup;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Retrieval;
@@ -28,6 +30,8 @@ internal static class OperationText
                 OperationKind.Prune => Texts["KindPrune"],
                 OperationKind.Retrieve => RetrievalTitle(RetrievalArguments.FromJson(view.Arguments), zone),
                 OperationKind.RestoreAsTenant => NewTenantTitle(RestoreAsTenantArguments.FromJson(view.Arguments), zone),
+                OperationKind.Export => ExportTitle(ExportArguments.FromJson(view.Arguments), zone),
+                OperationKind.Import => Texts["KindImport"],
                 _ => view.Kind.ToString(),
             };
         }
@@ -65,6 +69,10 @@ internal static class OperationText
 
     private static string RetrievalTitle(RetrievalArguments arguments, TimeZoneInfo zone) =>
         Texts["KindRetrieve", Snapshot(arguments.Snapshot, zone), string.Join(", ", arguments.Tables)];
+
+    private static string ExportTitle(ExportArguments arguments, TimeZoneInfo zone) => arguments.Place == CopyPlaces.Downloads
+        ? Texts["KindExport", Snapshot(arguments.Snapshot, zone), FormatText.Name(arguments.Format)]
+        : Texts["KindCopy", Snapshot(arguments.Snapshot, zone)];
 
     private static string NewTenantTitle(RestoreAsTenantArguments arguments, TimeZoneInfo zone) =>
         Texts["KindRestoreAsTenant", Snapshot(arguments.Snapshot, zone), arguments.Name];

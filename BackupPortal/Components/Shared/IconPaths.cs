@@ -33,6 +33,8 @@ internal static class IconPaths
         ["display"] = """<circle cx="12" cy="12" r="8.5"/><path d="M12 3.500a8.5 8.5 0 0 1 0 17z" fill="currentColor"/>""",
         ["person"] = """<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.500c1-4 4-6 7.5-6s6.5 2 7.5 6"/>""",
         ["copy"] = """<rect x="8.5" y="8.5" width="11" height="11" rx="1.5"/><path d="M15.5 8.500v-3a1 1 0 0 0-1-1h-9a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h3"/>""",
+        ["download"] = """<path d="M12 4v11M7 10.500l5 5 5-5"/><path d="M4.5 19.500h15"/>""",
+        ["upload"] = """<path d="M12 15.500V4.500M7 9.500l5-5 5 5"/><path d="M4.5 19.500h15"/>""",
         ["chevron-down"] = """<path d="m6 9.5 6 6 6-6"/>""",
         ["arrow-right"] = """<path d="M5 12h14M13 6l6 6-6 6"/>""",
         ["arrow-left"] = """<path d="M19 12H5M11 6l-6 6 6 6"/>""",

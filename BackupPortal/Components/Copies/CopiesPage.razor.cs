@@ -1,0 +1,78 @@
+using BackupPortal.Components.Operations;
+using BackupPortal.Components.Shared;
+using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Copies;
+using BackupPortal.Core.Operations;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using static BackupPortal.Components.Copies.CopiesTexts;
+
+namespace BackupPortal.Components.Copies;
+
+/// <summary>Local copies of a school, what waits to be downloaded, and the ways in for copies that come from elsewhere.</summary>
+public sealed partial class CopiesPage
+{
+    private const int Looked = 20;
+
+    private IReadOnlyList<KeptFile>? copies;
+    private IReadOnlyList<KeptFile> downloads = [];
+    private IReadOnlyList<SnapshotSummary> snapshots = [];
+    private IReadOnlyList<OperationView> running = [];
+
+    [Inject]
+    private KeptFiles Kept { get; set; } = default!;
+
+    [Inject]
+    private CopyPlaces Places { get; set; } = default!;
+
+    [Inject]
+    private HeldPassphrases Passphrases { get; set; } = default!;
+
+    [Inject]
+    private SnapshotIndex Snapshots { get; set; } = default!;
+
+    [Inject]
+    private OperationHistory History { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    private protected override async Task LoadAsync()
+    {
+        snapshots = await Snapshots.ListAsync(Tenant, Gone);
+        running = [.. (await History.ListAsync(Tenant.Id, Looked, Gone)).Where(static view => IsOfThisPage(view) && !view.IsOver())];
+        // A disk elsewhere may take its time.
+        (copies, downloads) = await Task.Run(() => (Kept.ListCopies(Tenant), Kept.ListDownloads(Tenant)), Gone);
+    }
+
+    protected override async Task ReceiveAsync(OperationView view)
+    {
+        if (!IsOfThisPage(view))
+            return;
+        if (view.IsOver())
+            await LoadAsync();
+        else
+            running = running.With(view);
+    }
+
+    private static bool IsOfThisPage(OperationView view) => view.Kind is OperationKind.Export or OperationKind.Import;
+
+    private async Task MakeAsync()
+    {
+        if (await ExportDialog.AskAsync(Dialogs, this, snapshots, Places.OfCopies, Now, Tenant.TimeZone) is { } wanted)
+            await TryAsync(() => QueueAsync(OperationKind.Export, wanted.ToJson(Passphrases)));
+    }
+
+    private async Task DeleteAsync(KeptFile file)
+    {
+        var parameters = new Dictionary<string, object> { [nameof(DeleteCopyDialog.File)] = file };
+        if (await Dialogs.AskAsync<DeleteCopyDialog, Confirmed>(this, Texts["DeleteTitle"], parameters) is null)
+            return;
+        await TryAsync(async () =>
+        {
+            var grant = await RequireAsync(TenantRole.Admin);
+            await Kept.DeleteAsync(grant.Tenant, file.Place, file.Name, (await UserAsync()).Identity?.Name ?? "", Gone);
+            await LoadAsync();
+        });
+    }
+}
