@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using BackupPortal.Core.Sources;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace BackupPortal.Core.Export;
+
+/// <summary>Reads rows of any statement as SQLite has them: types and bytes, nothing copied. Not safe for concurrent use.</summary>
+/// <remarks>
+/// Asks the system's library directly: an export reads tens of millions of values, and each call through a safe handle takes longer than SQLite's own answer.
+/// What only looks at the current row does not even tell the garbage collector.
+/// </remarks>
+internal sealed unsafe class RowReader : IDisposable
+{
+    private static readonly IntPtr library = SqliteBinding.LoadSystemLibrary();
+    private static readonly delegate* unmanaged[Cdecl]<IntPtr, int> step = (delegate* unmanaged[Cdecl]<IntPtr, int>)Call("step");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, int> type = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, int>)Call("column_type");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, long> integer = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, long>)Call("column_int64");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, double> real = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, double>)Call("column_double");
+    private static readonly delegate* unmanaged[Cdecl]<IntPtr, int, byte*> bytes = (delegate* unmanaged[Cdecl]<IntPtr, int, byte*>)Call("column_blob");
+    private static readonly delegate* unmanaged[Cdecl]<IntPtr, int, int> length = (delegate* unmanaged[Cdecl]<IntPtr, int, int>)Call("column_bytes");
+
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private readonly IntPtr handle;
+
+    /// <exception cref="SqliteException">SQLite does not take the statement.</exception>
+    public RowReader(SqliteConnection connection, string sql)
+    {
+        database = ConnectionHandle.Of(connection);
+        Require(raw.sqlite3_prepare_v2(database, sql, out statement));
+        handle = statement.DangerousGetHandle();
+        Columns = raw.sqlite3_column_count(statement);
+    }
+
+    public int Columns { get; }
+
+    /// <returns>False behind the last row.</returns>
+    /// <exception cref="SqliteException">The database is damaged, or the reading was interrupted.</exception>
+    public bool Step()
+    {
+        var result = step(handle);
+        if (result == raw.SQLITE_ROW)
+            return true;
+        Require(result == raw.SQLITE_DONE ? raw.SQLITE_OK : result);
+        return false;
+    }
+
+    /// <returns>One of <c>SQLITE_NULL</c>, <c>SQLITE_INTEGER</c>, <c>SQLITE_FLOAT</c>, <c>SQLITE_TEXT</c>, <c>SQLITE_BLOB</c>.</returns>
+    public int Type(int column) => type(handle, column);
+
+    public long Integer(int column) => integer(handle, column);
+
+    public double Real(int column) => real(handle, column);
+
+    /// <summary>A text in the database's own encoding, also behind a NUL, or a blob. Valid until the next step.</summary>
+    public ReadOnlySpan<byte> Bytes(int column)
+    {
+        var start = bytes(handle, column);
+        return new ReadOnlySpan<byte>(start, start is null ? 0 : length(handle, column));
+    }
+
+    public void Dispose() => statement.Dispose();
+
+    private static IntPtr Call(string name) => NativeLibrary.GetExport(library, "sqlite3_" + name);
+
+    private void Require(int result)
+    {
+        if (result != raw.SQLITE_OK)
+            throw new SqliteException(raw.sqlite3_errmsg(database).utf8_to_string(), result);
+    }
+}
