@@ -8,5 +8,6 @@ public static class ExportServices
         .AddSingleton(static provider => new SnapshotExport(provider.GetRequiredService<TenantRepositories>(), provider.GetServices<IFormatWriter>()))
         .AddSingleton<IFormatWriter, SqliteFileWriter>()
         .AddSingleton<IFormatWriter, SqliteSqlWriter>()
-        .AddSingleton<IFormatWriter, ZipWriter>();
+        .AddSingleton<IFormatWriter, ZipWriter>()
+        .AddSingleton<IFormatWriter, CsvWriter>();
 }
