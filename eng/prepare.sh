@@ -39,6 +39,30 @@ require_chromium() {
   export BACKUPPORTAL_CHROMIUM="$found"
 }
 
+# require_server NAME: a server that tests start themselves; installing it must not start one that was not there.
+require_server() {
+  if command -v "$1" > /dev/null || [ -x "/usr/sbin/$1" ]; then
+    return
+  fi
+  local policy=/usr/sbin/policy-rc.d ours=no as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  # What Debian's packages ask before they start a service.
+  if command -v apt-get > /dev/null && [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    ours=yes
+  fi
+  (install_package "$1" "The server $1, which tests of docs/gate start,") || {
+    [ "$ours" = no ] || "${as_root[@]}" rm -f "$policy"
+    exit 1
+  }
+  [ "$ours" = no ] || "${as_root[@]}" rm -f "$policy"
+  # Nor may it start with the machine.
+  if [ -d /run/systemd/system ]; then
+    "${as_root[@]}" systemctl disable --quiet --now "$1" || true
+  fi
+}
+
 install_package() {
   local as_root=()
   if ! command -v apt-get > /dev/null; then

@@ -13,6 +13,8 @@ require_tool sqlite3 sqlite3
 require_tool python3 python3
 require_tool unzip unzip
 require_tool curl curl
+require_server nginx
+require_server caddy
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 

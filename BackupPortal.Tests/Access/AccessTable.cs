@@ -46,6 +46,11 @@ internal static class AccessTable
         ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = Expected.Member,
         ["GET /api/v1/tenants/{slug}/operations"] = Expected.Admin,
 
+        // For applications' proxies, told apart by where they ask from: see GateTests
+        ["GET /gate/{slug}"] = Expected.Anyone,
+        ["GET /gate/{slug}/waiting"] = Expected.Waiting,
+        ["GET /gate/{slug}/status"] = Expected.Anyone,
+
         // Live
         ["* /hubs/operations"] = Expected.SignedIn,
         ["* /hubs/operations/negotiate"] = Expected.SignedIn,
@@ -88,6 +93,7 @@ internal static class AccessTable
         return (expected, walker) switch
         {
             (Expected.Gone, _) => HttpStatusCode.NotFound,
+            (Expected.Waiting, _) => HttpStatusCode.ServiceUnavailable,
             (Expected.Anyone, _) => null,
             (_, Walker.Stranger) => signInFirst,
             (Expected.SignedIn, _) or (_, Walker.Operator) => null,

@@ -19,6 +19,9 @@ public enum Expected
 
     /// <summary>Nobody any more: set-up, when there is an account.</summary>
     Gone,
+
+    /// <summary>Everybody, to be told to wait.</summary>
+    Waiting,
 }
 
 /// <summary>People of the walk. The tenant is the one in the route.</summary>

@@ -75,5 +75,6 @@ internal static class PortalHost
         app.MapSignOut();
         app.MapTenantApi();
         app.MapCopyDownload();
+        app.MapGate();
     }
 }

@@ -1,5 +1,6 @@
 using BackupPortal.Core.Maintenance;
 using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
 
 namespace BackupPortal.MaintenanceMode;
 
@@ -13,6 +14,9 @@ internal static class MaintenanceModeServices
         services.AddSingleton<MaintenanceSwitch>();
         services.AddSingleton<TenantStatusReader>();
         services.AddSingleton<WaitingAnswer>();
+        services.AddOptions<GateOptions>().BindConfiguration(GateOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GateOptions>, GateOptionsValidator>();
+        services.AddSingleton<GateCaller>();
         services.AddScoped<CircuitHandler, CircuitGate>();
         return services;
     }

@@ -9,7 +9,11 @@ internal sealed class WaitingAnswer(TenantStatusReader statuses)
 {
     public const int RetryAfterSeconds = 5;
 
-    public async Task WriteAsync(HttpContext context, Tenant tenant)
+    /// <summary>For who waits in the portal itself.</summary>
+    public Task WriteAsync(HttpContext context, Tenant tenant) => WriteAsync(context, tenant, $"/t/{tenant.Slug}/status");
+
+    /// <param name="statusAddress">Where the page asks how far it is.</param>
+    public async Task WriteAsync(HttpContext context, Tenant tenant, string statusAddress)
     {
         var culture = CultureInfo.CurrentUICulture;
         var response = context.Response;
@@ -24,7 +28,7 @@ internal sealed class WaitingAnswer(TenantStatusReader statuses)
             return;
         }
         var status = await statuses.ReadAsync(tenant, culture, context.RequestAborted);
-        var page = WaitingPage.Render(tenant, status, culture, Preferences.ThemeOf(context.Request));
+        var page = WaitingPage.Render(tenant, status, statusAddress, culture, Preferences.ThemeOf(context.Request));
         response.Headers.ContentSecurityPolicy = page.ContentSecurityPolicy;
         response.ContentType = "text/html; charset=utf-8";
         await response.WriteAsync(page.Html, context.RequestAborted);
