@@ -7,6 +7,7 @@ using BackupPortal.Core.Export;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Pruning;
+using BackupPortal.Core.Rebuilding;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
 using BackupPortal.Core.Retrieval;
@@ -31,6 +32,7 @@ public static class CoreServices
             .AddRetrieval()
             .AddCopies()
             .AddExport()
+            .AddRebuilding()
             .AddRestore()
             .AddComparison()
             .AddBackup()

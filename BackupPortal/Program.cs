@@ -24,4 +24,5 @@ return await new CommandLine(
     new QuarantineCommand(),
     new MaintenanceCommand(),
     new KeyCommand(),
+    new RepositoryCommand(),
     new UserCommand()).RunAsync(args);

@@ -71,7 +71,8 @@ public static class BackupRehearsal
         var repository = new SnapshotRepository(
             store, new DirectoryLeases(store, new LeaseOptions(), TimeProvider.System), Path.Combine(tenant.Home.Scratch, "cache"));
         await using var draft = await SnapshotDraft.BeginAsync(
-            tenant, repository, static (_, _) => Task.CompletedTask, TimeProvider.System, CancellationToken.None);
+            tenant, repository, static (_, _) => Task.CompletedTask, static (one, _) => Task.FromResult(new TenantDetails(one.TimeZone.Id, "", "", false, "", [])),
+            TimeProvider.System, CancellationToken.None);
         await draft.PinLiveDatabaseAsync(CancellationToken.None);
         await draft.StorePinnedDatabaseAsync(static (_, _) => { }, CancellationToken.None);
         await draft.StoreFilesAsync(tenant.FilesPath, [], static (_, _) => { }, CancellationToken.None);

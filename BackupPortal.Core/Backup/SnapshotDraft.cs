@@ -17,6 +17,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private readonly SnapshotWriter writer;
     private readonly ScratchFolder scratch;
     private readonly Func<SnapshotRecord, CancellationToken, Task> addToIndex;
+    private readonly Func<Tenant, CancellationToken, Task<TenantDetails>> readDetails;
     private readonly TimeProvider time;
     private readonly FilesStoring files;
     private (DateTimeOffset StateUtc, string JournalMode, StoredDatabase Stored, DatabaseContentFacts Facts)? database;
@@ -24,8 +25,11 @@ public sealed class SnapshotDraft : IAsyncDisposable
     private FilesFacts? manifest;
     private string? missingFolder;
 
-    private SnapshotDraft(Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, Func<SnapshotRecord, CancellationToken, Task> addToIndex, TimeProvider time)
+    private SnapshotDraft(
+        Tenant tenant, SnapshotWriter writer, ScratchFolder scratch, Func<SnapshotRecord, CancellationToken, Task> addToIndex,
+        Func<Tenant, CancellationToken, Task<TenantDetails>> readDetails, TimeProvider time)
     {
+        this.readDetails = readDetails;
         this.tenant = tenant;
         this.writer = writer;
         this.scratch = scratch;
@@ -50,14 +54,15 @@ public sealed class SnapshotDraft : IAsyncDisposable
     public IReadOnlyList<string> RepositoryNotices => writer.Notices;
 
     /// <param name="addToIndex">Called with the record once it is committed.</param>
+    /// <param name="readDetails">Gives what the record tells of its tenant.</param>
     internal static async Task<SnapshotDraft> BeginAsync(
-        Tenant tenant, SnapshotRepository repository, Func<SnapshotRecord, CancellationToken, Task> addToIndex, TimeProvider time,
-        CancellationToken cancellationToken)
+        Tenant tenant, SnapshotRepository repository, Func<SnapshotRecord, CancellationToken, Task> addToIndex,
+        Func<Tenant, CancellationToken, Task<TenantDetails>> readDetails, TimeProvider time, CancellationToken cancellationToken)
     {
         var scratch = ScratchFolder.Create(tenant);
         try
         {
-            return new SnapshotDraft(tenant, await repository.BeginAsync(cancellationToken), scratch, addToIndex, time);
+            return new SnapshotDraft(tenant, await repository.BeginAsync(cancellationToken), scratch, addToIndex, readDetails, time);
         }
         catch
         {
@@ -142,7 +147,10 @@ public sealed class SnapshotDraft : IAsyncDisposable
             stored.Facts.ApplicationId, stored.Facts.Encoding, stored.JournalMode, SqliteBinding.LibraryVersion, stored.Facts.Tables);
         var draft = new SnapshotRecord(
             Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
-            facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by);
+            facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by)
+        {
+            Details = await readDetails(tenant, CancellationToken.None),
+        };
         var record = await writer.CommitAsync(draft, CancellationToken.None);
         await addToIndex(record, CancellationToken.None);
         return record;

@@ -27,6 +27,7 @@ public static class CatalogServices
         services.AddSingleton<ScheduleStore>();
         services.AddSingleton<FriendlyNameStore>();
         services.AddSingleton<SnapshotIndex>();
+        services.AddSingleton<TenantDetailsReader>();
         services.AddSingleton<AuditLog>();
         services.AddIdentityCore<Account>(Configure).AddEntityFrameworkStores<CatalogContext>();
         return services;

@@ -64,8 +64,10 @@ public sealed class ScheduleStore(
     }
 
     /// <summary>The row of a new tenant.</summary>
-    internal ScheduleRow Default(TenantId tenant, TimeZoneInfo zone) =>
-        new() { TenantId = tenant.Value, IsOn = true, At = DefaultTime, NextRunUtc = NextRun(tenant, DefaultTime, zone) };
+    internal ScheduleRow Default(TenantId tenant, TimeZoneInfo zone) => Row(tenant, zone, isOn: true, DefaultTime);
+
+    internal ScheduleRow Row(TenantId tenant, TimeZoneInfo zone, bool isOn, TimeOnly at) =>
+        new() { TenantId = tenant.Value, IsOn = isOn, At = at, NextRunUtc = isOn ? NextRun(tenant, at, zone) : null };
 
     private DateTimeOffset NextRun(TenantId tenant, TimeOnly at, TimeZoneInfo zone) =>
         NightlyRun.Next(time.GetUtcNow(), at, zone, NightlyRun.OffsetOf(tenant, options.Value.SpreadWindow));

@@ -92,7 +92,7 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
     }
 
     // A repository says which tenant it was made for; the list belongs to the tenant whose repository it is now.
-    private async Task AddAsync(SnapshotRecord record, TenantId tenant, CancellationToken cancellationToken) => await sql.ExecuteAsync(
+    internal async Task AddAsync(SnapshotRecord record, TenantId tenant, CancellationToken cancellationToken) => await sql.ExecuteAsync(
         new SqlStatement(
             """
             INSERT INTO snapshots (TenantId, Id, CreatedUtc, Origin, Note, SizeBytes, AddedBytes, DurationMilliseconds, IsDamaged, CreatedBy)

@@ -6,7 +6,7 @@ namespace BackupPortal.Core.Catalog;
 /// <summary>Checks what a person gave to add a tenant, and collects everything that is wrong with it. Creates nothing.</summary>
 internal sealed class TenantCheck(DataRoot root, TenantPlaces places, IReadOnlyList<Tenant> others)
 {
-    private const int LongestName = 100;
+    public const int LongestName = 100;
     private const string DefaultTimeZone = "Europe/Berlin";
 
     private static readonly HashSet<string> ReservedSlugs =

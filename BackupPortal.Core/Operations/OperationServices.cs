@@ -52,7 +52,7 @@ public static class OperationServices
         provider.GetRequiredService<OperationStore>(), provider.GetRequiredService<OperationLookup>(),
         provider.GetRequiredService<RunningOperations>(),
         provider.GetRequiredService<OperationRunner>(), provider.GetRequiredService<OperationRecovery>(),
-        provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<TenantStore>(),
+        provider.GetRequiredService<TenantLeases>(), provider.GetRequiredService<TenantStore>(), provider.GetRequiredService<RunnerPresence>(),
         provider.GetRequiredService<IOptions<OperationOptions>>(), provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<OperationWorker>>());
 }

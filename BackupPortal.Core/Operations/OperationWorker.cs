@@ -17,6 +17,7 @@ public sealed partial class OperationWorker
     private readonly OperationRecovery _recovery;
     private readonly TenantLeases _leases;
     private readonly TenantStore _tenants;
+    private readonly RunnerPresence _presence;
     private readonly int _parallelism;
     private readonly TimeProvider _time;
     private readonly ILogger<OperationWorker> _logger;
@@ -24,7 +25,7 @@ public sealed partial class OperationWorker
 
     internal OperationWorker(
         OperationStore store, OperationLookup lookup, RunningOperations running, OperationRunner runner, OperationRecovery recovery,
-        TenantLeases leases, TenantStore tenants,
+        TenantLeases leases, TenantStore tenants, RunnerPresence presence,
         IOptions<OperationOptions> options, TimeProvider time, ILogger<OperationWorker> logger)
     {
         _store = store;
@@ -34,6 +35,7 @@ public sealed partial class OperationWorker
         _recovery = recovery;
         _leases = leases;
         _tenants = tenants;
+        _presence = presence;
         _parallelism = options.Value.Parallelism;
         _time = time;
         _logger = logger;
@@ -44,6 +46,7 @@ public sealed partial class OperationWorker
     /// </summary>
     public async Task RunAsync(CancellationToken stopping)
     {
+        _presence.Show();
         var recoveredAt = _time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {

@@ -42,6 +42,10 @@ internal sealed class RunnerPresence(DataRoot root) : IDisposable
         return false;
     }
 
+    /// <summary>Whether another process shows that it works on this data root: a portal, or a command that runs an operation.</summary>
+    public bool IsAnyoneElseAlive() => Directory.Exists(Folder) && Directory.EnumerateFiles(Folder)
+        .Any(file => Guid.TryParseExact(Path.GetFileName(file), "N", out var runner) && runner != Id && IsAlive(runner));
+
     public void Dispose()
     {
         lock (_gate)

@@ -35,6 +35,10 @@ public sealed record SnapshotRecord(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DocumentDeltas? Deltas { get; init; }
 
+    /// <summary>Null in records of writers that did not note it, and of safety snapshots of restores.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TenantDetails? Details { get; init; }
+
     /// <summary>How often the record was written anew because what it refers to was moved; what the snapshot holds never changes.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revision { get; init; }

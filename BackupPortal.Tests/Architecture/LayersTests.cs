@@ -6,7 +6,7 @@ public class LayersTests
     /// <summary>From the top down: a capability may use those below it, never above.</summary>
     private static readonly string[] CoreLayers =
     [
-        "Demo", "Scheduling", "Verification", "Pruning", "Retrieval", "Import", "Copies", "Export", "Restore", "Comparison", "Backup", "Maintenance", "Operations", "Catalog",
+        "Demo", "Scheduling", "Verification", "Pruning", "Retrieval", "Import", "Copies", "Export", "Rebuilding", "Restore", "Comparison", "Backup", "Maintenance", "Operations", "Catalog",
         "Repository", "Browsing", "Sources", "Encryption", "Storage", "Snapshots", "Tenancy", "Messages",
     ];
 

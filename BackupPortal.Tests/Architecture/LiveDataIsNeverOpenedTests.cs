@@ -28,6 +28,8 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
         ["BackupPortal.Core.Sources.PageSink"] = (["File.OpenHandle"], "the scratch file of a copy in a hurry"),
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
+        ["BackupPortal.Core.Rebuilding.CatalogRebuild"] = (["File.Move"], "the catalog of a portal that does not run, renamed to be put aside"),
+        ["BackupPortal.Core.Rebuilding.NewCatalog"] = (["File.Move"], "a catalog that is whole and closed, renamed to its place"),
         ["BackupPortal.Core.Repository.BackgroundProcess"] = (["File.ReadAllText"], "what the kernel says of this process"),
         ["BackupPortal.Core.Repository.DatabaseTarget"] = (["File.OpenHandle"], "a new file, which must not exist yet"),
         ["BackupPortal.Core.Repository.LeaseFolders"] =

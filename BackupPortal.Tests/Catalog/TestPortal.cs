@@ -34,7 +34,7 @@ internal sealed class TestPortal : IAsyncDisposable
     }
 
     /// <summary>On a folder of the caller's, and with nothing migrated.</summary>
-    public static TestPortal OverFolder(TestFolder folder) => new(folder, ownsFolder: false, Build(folder, null));
+    public static TestPortal OverFolder(TestFolder folder, Action<IServiceCollection>? configure = null) => new(folder, ownsFolder: false, Build(folder, configure));
 
     private static ServiceProvider Build(TestFolder folder, Action<IServiceCollection>? configure)
     {

@@ -18,6 +18,8 @@ internal sealed class SchoolApplication : IDisposable
 
     public Uri Address { get; }
 
+    public int ProcessId => process.Id;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<SchoolApplication> StartAsync(string database)
@@ -43,7 +45,8 @@ internal sealed class SchoolApplication : IDisposable
     public void Dispose()
     {
         client.Dispose();
-        process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         process.Dispose();
     }
 }

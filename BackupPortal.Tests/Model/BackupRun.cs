@@ -31,7 +31,8 @@ internal static class BackupRun
     public static async Task<SnapshotRecord> RunAsync(
         Tenant tenant, SnapshotRepository repository, SnapshotIndex index, TimeProvider time, CancellationToken cancellationToken)
     {
-        await using var draft = await SnapshotDraft.BeginAsync(tenant, repository, index.AddAsync, time, cancellationToken);
+        await using var draft = await SnapshotDraft.BeginAsync(
+            tenant, repository, index.AddAsync, static (one, _) => Task.FromResult(new TenantDetails(one.TimeZone.Id, one.DatabasePath, one.FilesPath, true, "02:00", [])), time, cancellationToken);
         if (await draft.PinLiveDatabaseAsync(cancellationToken) is not null)
             await draft.StorePinnedDatabaseAsync(null, cancellationToken);
         else

@@ -22,6 +22,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(KeyDocument))]
 [JsonSerializable(typeof(IReadOnlyList<KeyStatusDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<KeyRotationDocument>))]
+[JsonSerializable(typeof(RebuildDocument))]
 internal sealed partial class Documents : JsonSerializerContext;
 
 internal sealed record BackupDocument(string Operation, string Snapshot, string State, long SizeBytes, long AddedBytes, long DurationMs);
@@ -110,6 +111,12 @@ internal sealed record KeyStatusDocument(
     int PlainSnapshots);
 
 internal sealed record KeyRotationDocument(string Tenant, bool Ok, IReadOnlyList<string> DataKeys, string? MasterKey, IReadOnlyList<string> Removed);
+
+/// <param name="PutAside">Where the catalog is now that was there.</param>
+internal sealed record RebuildDocument(bool Whole, string? PutAside, IReadOnlyList<RebuiltDocument> Tenants);
+
+internal sealed record RebuiltDocument(
+    string Tenant, bool Added, string? Name, int Snapshots, int Undoable, string? Database, string? Files, IReadOnlyList<string> Unreadable, IReadOnlyList<string> Notices);
 
 internal sealed record RecordDocument(
     string Snapshot,
