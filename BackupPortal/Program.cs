@@ -23,6 +23,7 @@ return await new CommandLine(
     new ExportCommand(),
     new QuarantineCommand(),
     new MaintenanceCommand(),
+    new WebhookCommand(),
     new KeyCommand(),
     new RepositoryCommand(),
     new UserCommand()).RunAsync(args);

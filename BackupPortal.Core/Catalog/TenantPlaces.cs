@@ -8,7 +8,7 @@ namespace BackupPortal.Core.Catalog;
 internal sealed class TenantPlaces(DataRoot root, IOptions<RegistrationOptions> options)
 {
     /// <summary>A folder can be in use by the portal, and a file too; neither may hold live data.</summary>
-    private static readonly string[] PortalFolders = ["backups", "copies", "exports", "uploads", "scratch", "restores"];
+    private static readonly string[] PortalFolders = ["backups", "copies", "exports", "uploads", "scratch", "restores", "webhooks"];
 
     /// <summary>Null when the place is free and allowed. Does not look at what is there.</summary>
     public Message? FindProblem(ResolvedPath place, bool trusted)

@@ -15,10 +15,13 @@ public sealed partial class MaintenanceGuard : IDisposable
     private readonly DataRoot _root;
     private readonly TimeProvider _time;
     private readonly ILogger<MaintenanceGuard> _logger;
+    private readonly MaintenanceWebhooks? _webhooks;
     private readonly MaintenanceWatch _watch;
 
-    public MaintenanceGuard(DataRoot root, TimeProvider time, ILogger<MaintenanceGuard> logger)
+    /// <param name="webhooks">Null to tell nobody.</param>
+    public MaintenanceGuard(DataRoot root, TimeProvider time, ILogger<MaintenanceGuard> logger, MaintenanceWebhooks? webhooks = null)
     {
+        _webhooks = webhooks;
         _root = root;
         _time = time;
         _logger = logger;
@@ -45,6 +48,8 @@ public sealed partial class MaintenanceGuard : IDisposable
     public async Task EnterAsync(TenantSlug tenant, OperationId? operation, string by, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // An operation tells of it itself, before it begins to count how long users are out.
+        await using var told = operation is null ? await TellStartAsync(tenant, "manual", null, null, cancellationToken) : null;
         if (operation is not null || Find(tenant) is not { Operation: not null })
             await ReplaceAsync(tenant, new MaintenanceNotice(_time.GetUtcNow(), operation, by));
         // After the notice: who reads it without seeing the notice sees it change. Not synced, since who reads it does not outlive the machine either.
@@ -53,15 +58,16 @@ public sealed partial class MaintenanceGuard : IDisposable
     }
 
     /// <summary>Opens the tenant again; no error when it is open.</summary>
-    public Task LeaveAsync(TenantSlug tenant, CancellationToken cancellationToken)
+    public async Task LeaveAsync(TenantSlug tenant, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!File.Exists(FileOf(tenant)))
-            return Task.CompletedTask;
+            return;
         DurableFile.Delete(FileOf(tenant));
         Log.Left(_logger, tenant.Value);
         _watch.Tell(tenant);
-        return Task.CompletedTask;
+        if (_webhooks is not null)
+            await _webhooks.EndAsync(tenant);
     }
 
     /// <summary>
@@ -78,6 +84,13 @@ public sealed partial class MaintenanceGuard : IDisposable
     }
 
     public void Dispose() => _watch.Dispose();
+
+    /// <summary>Tells the tenant's webhook, where there is one, that maintenance mode is about to begin; not when it is on.</summary>
+    /// <param name="reason">See <see cref="WebhookMessage.Reason"/>.</param>
+    /// <returns>Dispose it when maintenance mode is on; null when there is nothing to tell.</returns>
+    internal async Task<IAsyncDisposable?> TellStartAsync(
+        TenantSlug tenant, string reason, OperationId? operation, TimeSpan? expected, CancellationToken cancellationToken) =>
+        _webhooks is not null && Find(tenant) is null ? await _webhooks.BeginAsync(tenant, reason, operation, expected, cancellationToken) : null;
 
     /// <summary>True also for one that is out of date or cannot be read.</summary>
     internal bool HasAnnouncement(TenantSlug tenant) => File.Exists(AnnouncementOf(tenant));

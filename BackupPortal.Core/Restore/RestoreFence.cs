@@ -1,4 +1,5 @@
 using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Operations;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
 
@@ -20,6 +21,8 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
         var manual = notice is { Operation: null }
             ? new NoticeFile(notice.SinceUtc, null, notice.By)
             : journal.Note.ManualNotice;
+        await using var told = await guard.TellStartAsync(
+            tenant.Slug, journal.Note.Kind == OperationKind.Undo ? "undo" : "restore", journal.Note.OperationId, ExpectedAtMost(journal.Note), cancellationToken);
         await journal.WriteAsync(journal.Note with { ManualNotice = manual, PausedUtc = time.GetUtcNow() });
         await guard.EnterAsync(tenant.Slug, journal.Note.OperationId, journal.Note.RequestedBy, CancellationToken.None);
         guard.Withdraw(tenant.Slug);
@@ -41,4 +44,8 @@ internal sealed class RestoreFence(MaintenanceGuard guard, IEnumerable<IMaintena
         else
             await guard.LeaveAsync(tenant.Slug, CancellationToken.None);
     }
+
+    // As if all pages had to be written; usually files only change places.
+    private static TimeSpan? ExpectedAtMost(RestoreNote note) =>
+        new FileInfo(note.DatabasePath) is { Exists: true, Length: var bytes } ? TimeSpan.FromSeconds(1 + (bytes / 100e6)) : null;
 }

@@ -12,8 +12,10 @@ internal sealed class RetrievalFence(MaintenanceGuard guard, IEnumerable<IMainte
     /// <returns>How long users were out.</returns>
     public async Task<TimeSpan> RunAsync(OperationContext context, Func<Task> work, CancellationToken cancellationToken)
     {
-        var (tenant, begun) = (context.Tenant, time.GetTimestamp());
+        var tenant = context.Tenant;
         var before = guard.Find(tenant.Slug);
+        await using var told = await guard.TellStartAsync(tenant.Slug, "retrieve", context.Id, null, cancellationToken);
+        var begun = time.GetTimestamp();
         await guard.EnterAsync(tenant.Slug, context.Id, context.RequestedBy, cancellationToken);
         try
         {

@@ -29,6 +29,9 @@ public sealed record TenantHome(string Path)
     /// <summary>What comes in from outside, piece by piece, until it is imported or given up.</summary>
     public string Uploads => System.IO.Path.Combine(Path, "uploads");
 
+    /// <summary>What waits to be told to the tenant's webhook.</summary>
+    public string Webhooks => System.IO.Path.Combine(Path, "webhooks");
+
     /// <summary>Present while the tenant is in maintenance mode.</summary>
     public string MaintenanceFile => System.IO.Path.Combine(Path, "maintenance.json");
 

@@ -26,6 +26,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Maintenance.AnnouncementFile"] = (["File.ReadAllBytes"], "a tenant's announcement.json"),
         ["BackupPortal.Core.Maintenance.MaintenanceGuard"] = (["File.ReadAllText", "File.WriteAllTextAsync"], "a tenant's last-lock-out"),
         ["BackupPortal.Core.Maintenance.NoticeFile"] = (["File.ReadAllBytes"], "a tenant's maintenance.json"),
+        ["BackupPortal.Core.Maintenance.WebhookOutbox"] = (["File.ReadAllBytes"], "messages in a tenant's folder webhooks"),
         ["BackupPortal.Core.Sources.PageSink"] = (["File.OpenHandle"], "the scratch file of a copy in a hurry"),
         ["BackupPortal.Core.Sources.DatabaseFilePages"] = (["File.OpenHandle"], "a scratch copy, or a database that a swap took out"),
         ["BackupPortal.Core.Rebuilding.CatalogRebuild"] = (["File.Move"], "the catalog of a portal that does not run, renamed to be put aside"),

@@ -16,7 +16,15 @@ internal static partial class CommandBoundary
         try
         {
             await session.PrepareAsync(command.Preparation, cancellationToken);
-            return await command.RunAsync(session, cancellationToken);
+            try
+            {
+                return await command.RunAsync(session, cancellationToken);
+            }
+            finally
+            {
+                if (command.Preparation != Preparation.Own)
+                    await session.TellWebhooksAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using BackupPortal.Access;
 using BackupPortal.Core;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Encryption;
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
@@ -32,6 +33,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddOptions<EncryptionOptions>().BindConfiguration("Encryption").Services
             .AddOptions<LeaseOptions>().BindConfiguration("Lease").Services
             .AddOptions<RestoreKeepOptions>().BindConfiguration("Restore").Services
+            .AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).Services
             .BuildServiceProvider();
     }
 
@@ -73,6 +75,13 @@ internal sealed class CommandSession : IAsyncDisposable
         await Get<RestoreRecovery>().RunAsync(cancellationToken);
         await Get<OperationRecovery>().RunAsync(cancellationToken);
         await Get<RetrievalRecovery>().RunAsync(cancellationToken);
+    }
+
+    /// <summary>Gives what a command had to tell to webhooks a moment to be told.</summary>
+    public async Task TellWebhooksAsync(CancellationToken cancellationToken)
+    {
+        if (HasInstallation && await Get<WebhookDelivery>().FlushAsync(cancellationToken) is > 0 and var waiting)
+            Errors.WriteLine($"note: {(waiting == 1 ? "A webhook" : $"{waiting} webhooks")} could not be told yet; the portal or the next command tries again.");
     }
 
     public Task<Tenant> TenantAsync(Argument<string> slug, CancellationToken cancellationToken) => TenantAsync(Parsed.GetRequiredValue(slug), cancellationToken);

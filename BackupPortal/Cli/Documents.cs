@@ -23,6 +23,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(IReadOnlyList<KeyStatusDocument>))]
 [JsonSerializable(typeof(IReadOnlyList<KeyRotationDocument>))]
 [JsonSerializable(typeof(RebuildDocument))]
+[JsonSerializable(typeof(WebhookDocument))]
 internal sealed partial class Documents : JsonSerializerContext;
 
 internal sealed record BackupDocument(string Operation, string Snapshot, string State, long SizeBytes, long AddedBytes, long DurationMs);
@@ -111,6 +112,8 @@ internal sealed record KeyStatusDocument(
     int PlainSnapshots);
 
 internal sealed record KeyRotationDocument(string Tenant, bool Ok, IReadOnlyList<string> DataKeys, string? MasterKey, IReadOnlyList<string> Removed);
+
+internal sealed record WebhookDocument(string Tenant, bool Ok);
 
 /// <param name="PutAside">Where the catalog is now that was there.</param>
 internal sealed record RebuildDocument(bool Whole, string? PutAside, IReadOnlyList<RebuiltDocument> Tenants);

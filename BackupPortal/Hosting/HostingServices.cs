@@ -4,6 +4,7 @@ using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Copies;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Encryption;
+using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
@@ -23,6 +24,7 @@ internal static class HostingServices
         services.AddScoped<AccountRegistration>();
         services.AddHostedService<OperationService>();
         services.AddHostedService<FollowerService>();
+        services.AddHostedService<WebhookService>();
         services.AddScheduling();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestEnding);
         services.AddOptions<RegistrationOptions>().BindConfiguration("Tenants");
@@ -32,6 +34,7 @@ internal static class HostingServices
         services.AddOptions<NightlyOptions>().BindConfiguration("Nightly");
         services.AddOptions<CopyOptions>().BindConfiguration("Copies");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section);
         services.AddOptions<RestoreKeepOptions>().BindConfiguration("Restore");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
