@@ -23,6 +23,10 @@ public sealed class CatalogContext(DbContextOptions<CatalogContext> options) : I
 
     internal DbSet<AuditRow> Audit => Set<AuditRow>();
 
+    internal DbSet<AccessTokenRow> AccessTokens => Set<AccessTokenRow>();
+
+    internal DbSet<KeptAnswerRow> KeptAnswers => Set<KeptAnswerRow>();
+
     // Fixed here rather than by options, so that the generated migrations never depend on how a host is configured.
     protected override Version SchemaVersion => IdentitySchemaVersions.Version2;
 

@@ -8,7 +8,7 @@ namespace BackupPortal.Core.Catalog;
 public sealed class CatalogMigration(DataRoot root, CatalogSql sql, IDbContextFactory<CatalogContext> contexts, TimeProvider time)
 {
     /// <summary>All there are. Written down, because every command compares them, and EF would look through the whole program for them.</summary>
-    internal static readonly IReadOnlyList<string> Migrations = ["20261120204747_Initial", "20261121130839_VerifyLevels", "20261121163818_SnapshotChecks", "20261121225822_FriendlyNames"];
+    internal static readonly IReadOnlyList<string> Migrations = ["20261120204747_Initial", "20261121130839_VerifyLevels", "20261121163818_SnapshotChecks", "20261121225822_FriendlyNames", "20261122044601_AccessTokens"];
 
     /// <summary>Creates the data root and the catalog when they are not there. Safe when several processes do it at once.</summary>
     /// <exception cref="PortalException">The catalog was written by a newer program.</exception>

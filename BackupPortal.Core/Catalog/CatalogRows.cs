@@ -162,3 +162,58 @@ internal sealed class AuditRow
 
     public required string What { get; set; }
 }
+
+/// <summary>A person's token; see <see cref="AccessToken"/>.</summary>
+internal sealed class AccessTokenRow
+{
+    public Guid Id { get; set; }
+
+    public Guid AccountId { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Of the secret, in hexadecimal.</summary>
+    public required string Hash { get; set; }
+
+    /// <summary>Names, separated by commas.</summary>
+    public required string Rights { get; set; }
+
+    /// <summary>Identifiers, separated by commas; null for every tenant of the account.</summary>
+    public string? Tenants { get; set; }
+
+    public DateTimeOffset CreatedUtc { get; set; }
+
+    public DateTimeOffset ExpiresUtc { get; set; }
+
+    public DateTimeOffset? LastUsedUtc { get; set; }
+
+    public string? LastUsedFrom { get; set; }
+
+    public DateTimeOffset? RevokedUtc { get; set; }
+}
+
+/// <summary>What was answered to a request that may be sent again; see <see cref="KeptAnswerStore"/>.</summary>
+internal sealed class KeptAnswerRow
+{
+    public Guid TokenId { get; set; }
+
+    /// <summary>Method and address.</summary>
+    public required string Route { get; set; }
+
+    public required string Key { get; set; }
+
+    /// <summary>Of the request's body, in hexadecimal.</summary>
+    public required string RequestHash { get; set; }
+
+    public DateTimeOffset CreatedUtc { get; set; }
+
+    /// <summary>The process that works on it, or did.</summary>
+    public Guid Process { get; set; }
+
+    /// <summary>Null as long as there is no answer.</summary>
+    public int? Status { get; set; }
+
+    public string? Headers { get; set; }
+
+    public byte[]? Body { get; set; }
+}

@@ -29,6 +29,8 @@ public static class CatalogServices
         services.AddSingleton<SnapshotIndex>();
         services.AddSingleton<TenantDetailsReader>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AccessTokenStore>();
+        services.AddSingleton<KeptAnswerStore>();
         services.AddIdentityCore<Account>(Configure).AddEntityFrameworkStores<CatalogContext>();
         return services;
     }

@@ -10,6 +10,7 @@ internal static class CatalogTables
         DescribeTenants(builder);
         DescribeOperations(builder);
         DescribeSnapshots(builder);
+        DescribeTokens(builder);
         builder.Entity<AuditRow>(audit =>
         {
             audit.ToTable("audit");
@@ -79,4 +80,21 @@ internal static class CatalogTables
         snapshot.Property(row => row.Origin).HasMaxLength(16);
         snapshot.HasOne<TenantRow>().WithMany().HasForeignKey(row => row.TenantId);
     });
+
+    private static void DescribeTokens(ModelBuilder builder)
+    {
+        builder.Entity<AccessTokenRow>(token =>
+        {
+            token.ToTable("access_tokens");
+            token.Property(row => row.Name).HasMaxLength(AccessTokenStore.LongestName);
+            token.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        builder.Entity<KeptAnswerRow>(answer =>
+        {
+            answer.ToTable("kept_answers");
+            answer.HasKey(row => new { row.TokenId, row.Route, row.Key });
+            answer.HasOne<AccessTokenRow>().WithMany().HasForeignKey(row => row.TokenId);
+            answer.HasIndex(row => row.CreatedUtc);
+        });
+    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using BackupPortal.Core.Catalog;
 
 namespace BackupPortal.Tests.Access;
 
@@ -16,6 +17,7 @@ internal static class AccessTable
         ["* /setup"] = Expected.Gone,
         ["* /problem/{status:int}"] = Expected.Anyone,
         ["* /account/password"] = Expected.SignedIn,
+        ["* /account/tokens"] = Expected.SignedIn,
         ["POST /sign-out"] = Expected.SignedIn,
         ["GET /preferences/language/{language}"] = Expected.Anyone,
         ["GET /preferences/theme/{theme}"] = Expected.Anyone,
@@ -42,9 +44,6 @@ internal static class AccessTable
         ["* /t/{slug}/copies"] = Expected.Admin,
         ["* /t/{slug}/copies/{place}/{file}"] = Expected.Admin,
         ["GET /t/{slug}/status"] = Expected.Member,
-        ["GET /api/v1/tenants/{slug}/tables"] = Expected.Member,
-        ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = Expected.Member,
-        ["GET /api/v1/tenants/{slug}/operations"] = Expected.Admin,
 
         // For applications' proxies, told apart by where they ask from: see GateTests
         ["GET /gate/{slug}"] = Expected.Anyone,
@@ -59,6 +58,14 @@ internal static class AccessTable
         ["* /_blazor/disconnect"] = Expected.SignedIn,
         ["* /_blazor/initializers"] = Expected.SignedIn,
         ["GET /_framework/opaque-redirect"] = Expected.Anyone,
+    };
+
+    /// <summary>What programs can do, with the right that their token needs.</summary>
+    public static IReadOnlyDictionary<string, (Expected Person, TokenRights Right)> ApiRoutes { get; } = new Dictionary<string, (Expected, TokenRights)>
+    {
+        ["GET /api/v1/tenants/{slug}/tables"] = (Expected.Member, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = (Expected.Member, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/operations"] = (Expected.Admin, TokenRights.Read),
     };
 
     /// <summary>Of the hub, by method name; the argument is the tenant's short name.</summary>

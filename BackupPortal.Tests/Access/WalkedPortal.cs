@@ -15,6 +15,7 @@ public sealed class WalkCollection : ICollectionFixture<WalkedPortal>
 public sealed class WalkedPortal : IAsyncLifetime
 {
     private readonly Dictionary<Walker, Visitor> visitors = [];
+    private readonly Dictionary<Walker, Visitor> programs = [];
     private readonly Dictionary<Walker, ClaimsPrincipal> principals = [];
 
     internal PortalServer Server { get; private set; } = null!;
@@ -32,6 +33,7 @@ public sealed class WalkedPortal : IAsyncLifetime
         }
         principals[Walker.Stranger] = TestPrincipal.Stranger;
         visitors[Walker.Stranger] = Server.NewVisitor();
+        programs[Walker.Stranger] = visitors[Walker.Stranger];
         await AddAsync(Walker.Operator, await Server.AddAccountAsync("operator@example.org", isOperator: true));
         await AddAsync(Walker.Member, await Server.AddAccountAsync("member@north.example", north, TenantRole.Member));
         await AddAsync(Walker.Admin, await Server.AddAccountAsync("admin@north.example", north, TenantRole.Admin));
@@ -41,11 +43,14 @@ public sealed class WalkedPortal : IAsyncLifetime
 
     internal Visitor VisitorOf(Walker walker) => visitors[walker];
 
+    /// <summary>With a token of the person that has every right.</summary>
+    internal Visitor ProgramOf(Walker walker) => programs[walker];
+
     internal ClaimsPrincipal PrincipalOf(Walker walker) => principals[walker];
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var visitor in visitors.Values)
+        foreach (var visitor in visitors.Values.Concat(programs.Values))
             visitor.Dispose();
         await Server.DisposeAsync();
     }
@@ -54,5 +59,6 @@ public sealed class WalkedPortal : IAsyncLifetime
     {
         principals[walker] = TestPrincipal.Of(account);
         visitors[walker] = await Server.SignInAsync(account.Email!);
+        programs[walker] = await Server.RunProgramAsync(account.Email!);
     }
 }

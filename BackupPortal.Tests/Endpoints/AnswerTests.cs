@@ -29,7 +29,7 @@ public sealed class AnswerTests(WalkedPortal portal)
     [Fact]
     public async Task Rows_OfATable_ArePaged()
     {
-        using var answer = await portal.VisitorOf(Walker.Member).GetAsync("/api/v1/tenants/north/tables/students/rows?pageSize=1", "application/json");
+        using var answer = await portal.ProgramOf(Walker.Member).GetAsync("/api/v1/tenants/north/tables/students/rows?pageSize=1", "application/json");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var page = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -44,7 +44,7 @@ public sealed class AnswerTests(WalkedPortal portal)
     [InlineData("/api/v1/tenants/north/nothing", 404)]
     public async Task Api_AskedForWhatItCannotGive_AnswersWithAProblem(string path, int status)
     {
-        using var answer = await portal.VisitorOf(Walker.Member).GetAsync(path, "application/json");
+        using var answer = await portal.ProgramOf(Walker.Member).GetAsync(path, "application/json");
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);

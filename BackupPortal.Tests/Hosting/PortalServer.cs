@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Tenancy;
 using BackupPortal.Hosting;
@@ -56,6 +57,25 @@ internal sealed class PortalServer : IAsyncDisposable
         var answer = await visitor.SignInAsync(email, Password);
         Assert.Equal(System.Net.HttpStatusCode.Redirect, answer.StatusCode);
         return visitor;
+    }
+
+    /// <summary>A program with a token of this person.</summary>
+    /// <param name="rights">All there are, unless told otherwise.</param>
+    /// <param name="tenants">Null for all of the person.</param>
+    public async Task<Visitor> RunProgramAsync(string email, TokenRights? rights = null, params IReadOnlyList<TenantId>? tenants)
+    {
+        var visitor = NewVisitor();
+        var created = await CreateTokenAsync(email, rights, tenants is [] ? null : tenants);
+        visitor.Headers.Authorization = new AuthenticationHeaderValue("Bearer", created.Text);
+        return visitor;
+    }
+
+    public async Task<CreatedAccessToken> CreateTokenAsync(string email, TokenRights? rights = null, IReadOnlyList<TenantId>? tenants = null)
+    {
+        var accounts = await Services.GetRequiredService<AccountStore>().ListAsync(TestContext.Current.CancellationToken);
+        var wanted = new NewAccessToken(
+            accounts.Single(account => account.Email == email).Id, "a program", rights ?? (TokenRights)1023, tenants, Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(1));
+        return await Services.GetRequiredService<AccessTokenStore>().CreateAsync(wanted, email, TestContext.Current.CancellationToken);
     }
 
     public Task<Tenant> AddTenantAsync(string slug) => Services.GetRequiredService<TenantRegistration>()

@@ -121,7 +121,7 @@ public sealed class RequestsUnderWayTests : IAsyncLifetime
     {
         TestDatabase.Create(tenant.DatabasePath, "CREATE TABLE t(a)");
         await server.AddAccountAsync("admin@example.org", tenant, TenantRole.Admin);
-        using var admin = await server.SignInAsync("admin@example.org");
+        using var admin = await server.RunProgramAsync("admin@example.org");
         using var gate = await server.Services.GetRequiredService<LiveDatabases>().CloseAsync(tenant.Id, s_bound, Token);
 
         using var refused = await admin.GetAsync("/api/v1/tenants/north/tables", "application/json");

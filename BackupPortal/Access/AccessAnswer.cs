@@ -34,5 +34,7 @@ internal sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
             context.Response.Redirect(AccountAddress.SignIn(context.Request));
         else
             context.Response.StatusCode = StatusOf(verdict);
+        if (verdict == AccessVerdict.SignInNeeded && RequestKind.IsApi(context.Request))
+            context.Response.Headers.WWWAuthenticate = TokenAuthentication.Scheme;
     }
 }

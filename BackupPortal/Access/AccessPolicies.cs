@@ -17,12 +17,22 @@ internal static class AccessPolicies
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, null),
     };
 
+    public static string OfTenant(TenantRole role, TokenRights right) => $"{OfTenant(role)}, token with {right}";
+
+    public static string OfHost(TokenRights right) => $"token with {right}";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddPolicy(SignedIn, static policy => policy.RequireAuthenticatedUser());
         options.AddPolicy(Operator, static policy => policy.RequireAuthenticatedUser().AddRequirements(new OperatorRequirement()));
         foreach (var role in Enum.GetValues<TenantRole>())
+        {
             options.AddPolicy(OfTenant(role), policy => policy.RequireAuthenticatedUser().AddRequirements(new TenantRoleRequirement(role)));
+            foreach (var right in Enum.GetValues<TokenRights>())
+                options.AddPolicy(OfTenant(role, right), policy => policy.RequireAuthenticatedUser().AddRequirements(new TenantRoleRequirement(role, right)));
+        }
+        foreach (var right in Enum.GetValues<TokenRights>())
+            options.AddPolicy(OfHost(right), policy => policy.RequireAuthenticatedUser().AddRequirements(new HostRightRequirement(right)));
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(static _ => false).Build();
     }
 }

@@ -39,7 +39,7 @@ internal static class AccessServices
     private static void AddSignIn(IServiceCollection services)
     {
         new IdentityBuilder(typeof(Account), services).AddSignInManager();
-        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies(static cookies => cookies.ApplicationCookie!.Configure(static options =>
+        services.AddTokenOrCookie().AddIdentityCookies(static cookies => cookies.ApplicationCookie!.Configure(static options =>
         {
             options.Cookie.Name = "backupportal";
             options.Cookie.HttpOnly = true;
@@ -74,6 +74,7 @@ internal static class AccessServices
         services.AddSingleton<TenantAccess>();
         services.AddSingleton<IAuthorizationHandler, TenantRoleHandler>();
         services.AddSingleton<IAuthorizationHandler, OperatorHandler>();
+        services.AddSingleton<IAuthorizationHandler, HostRightHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswer>();
         services.AddAuthorization(AccessPolicies.Add);
         services.AddCascadingAuthenticationState();

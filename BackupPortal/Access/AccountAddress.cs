@@ -13,6 +13,8 @@ internal static class AccountAddress
 
     public const string Password = "/account/password";
 
+    public const string Tokens = "/account/tokens";
+
     /// <summary>The sign-in page, coming back to where the request wanted to go.</summary>
     public static string SignIn(HttpRequest request)
     {

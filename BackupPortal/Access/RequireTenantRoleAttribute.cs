@@ -6,7 +6,7 @@ namespace BackupPortal.Access;
 /// <summary>
 /// On a page or an endpoint whose route has a <c>{slug}</c>: only for people with at least this role in that tenant, and for operators.
 /// </summary>
-/// <remarks>Opens the page; code that changes something asks <see cref="TenantAccess.RequireAsync"/> again each time.</remarks>
+/// <remarks>Opens the page; code that changes something asks <see cref="TenantAccess"/> again each time.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class RequireTenantRoleAttribute(TenantRole role) : Attribute, IAuthorizeData
 {

@@ -4,7 +4,8 @@ using ComponentRouteData = Microsoft.AspNetCore.Components.RouteData;
 
 namespace BackupPortal.Access;
 
-internal sealed record TenantRoleRequirement(TenantRole Role) : IAuthorizationRequirement;
+/// <param name="Right">What a program's token needs; null for what no program may.</param>
+internal sealed record TenantRoleRequirement(TenantRole Role, TokenRights? Right = null) : IAuthorizationRequirement;
 
 /// <summary>
 /// Asks <see cref="TenantAccess"/> about the tenant in the route: of the request, or, when somebody moves on within an open page, of the page
@@ -15,7 +16,7 @@ internal sealed class TenantRoleHandler(TenantAccess access) : AuthorizationHand
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, TenantRoleRequirement requirement)
     {
         var cancellationToken = (context.Resource as HttpContext)?.RequestAborted ?? CancellationToken.None;
-        var decision = await access.DecideAsync(context.User, SlugOf(context.Resource), requirement.Role, cancellationToken);
+        var decision = await access.DecideAsync(context.User, SlugOf(context.Resource), requirement.Role, requirement.Right, cancellationToken);
         if (decision.Verdict == AccessVerdict.Allowed)
             context.Succeed(requirement);
         else

@@ -1,4 +1,5 @@
 using BackupPortal.Access;
+using BackupPortal.Api;
 using BackupPortal.Components;
 using BackupPortal.Core;
 using BackupPortal.Endpoints;
@@ -44,6 +45,7 @@ internal static class PortalHost
         services.AddMaintenanceMode();
         services.AddLive();
         services.AddPortalEndpoints();
+        services.AddPortalApi();
         services.AddPortalComponents();
     }
 
@@ -58,6 +60,7 @@ internal static class PortalHost
         app.UseRateLimiter();
         app.UseMiddleware<SetupMiddleware>();
         app.UseAuthentication();
+        app.UseMiddleware<ApiRateLimit>();
         app.UseAuthorization();
         app.UseMiddleware<MaintenanceMiddleware>();
         app.UseAntiforgery();
@@ -73,8 +76,9 @@ internal static class PortalHost
         app.MapHealthChecks("/healthz").AllowAnonymous();
         app.MapPreferences();
         app.MapSignOut();
-        app.MapTenantApi();
+        app.MapStatus();
         app.MapCopyDownload();
         app.MapGate();
+        app.MapApi();
     }
 }

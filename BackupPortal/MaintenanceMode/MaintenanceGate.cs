@@ -17,7 +17,7 @@ internal sealed class MaintenanceGate(TenantAccess access, MaintenanceGuard guar
     /// <returns>Dispose it when what was let in is over.</returns>
     public async Task<GatePass> EnterAsync(ClaimsPrincipal user, string slug, CancellationToken cancellationToken)
     {
-        var decision = await access.DecideAsync(user, slug, TenantRole.Member, cancellationToken);
+        var decision = await access.DecideAsync(user, slug, TenantRole.Member, TokenRights.None, cancellationToken);
         if (decision.Grant is not { } grant || grant.Allows(TenantRole.Admin))
             return new GatePass(null, null, IsClosed: false);
 

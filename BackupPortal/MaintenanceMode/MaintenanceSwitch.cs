@@ -12,7 +12,7 @@ internal sealed class MaintenanceSwitch(TenantAccess access, MaintenanceGuard gu
     /// <exception cref="AccessDeniedException">The person is no admin of the tenant.</exception>
     public async Task EnterAsync(ClaimsPrincipal user, TenantSlug tenant, CancellationToken cancellationToken)
     {
-        var grant = await access.RequireAsync(user, tenant, TenantRole.Admin, cancellationToken);
+        var grant = await access.RequireAsync(user, tenant.Value, TenantRole.Admin, TokenRights.Maintenance, cancellationToken);
         await guard.EnterAsync(grant.Tenant.Slug, null, user.Identity?.Name ?? "", cancellationToken);
     }
 
@@ -20,7 +20,7 @@ internal sealed class MaintenanceSwitch(TenantAccess access, MaintenanceGuard gu
     /// <exception cref="AccessDeniedException">The person is no admin of the tenant.</exception>
     public async Task LeaveAsync(ClaimsPrincipal user, TenantSlug tenant, CancellationToken cancellationToken)
     {
-        var grant = await access.RequireAsync(user, tenant, TenantRole.Admin, cancellationToken);
+        var grant = await access.RequireAsync(user, tenant.Value, TenantRole.Admin, TokenRights.Maintenance, cancellationToken);
         await guard.LeaveAsync(grant.Tenant.Slug, cancellationToken);
     }
 }

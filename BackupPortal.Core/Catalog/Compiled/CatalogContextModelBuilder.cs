@@ -11,15 +11,17 @@ namespace BackupPortal.Core.Catalog.Compiled
     public partial class CatalogContextModel
     {
         private CatalogContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("90451e69-13b4-4297-9754-a7bbc561d0d1"), entityTypeCount: 12)
+            : base(skipDetectChanges: false, modelId: new Guid("4100a536-1c6d-485b-bcd2-5bf43215e856"), entityTypeCount: 14)
         {
         }
 
         partial void Initialize()
         {
+            var accessTokenRow = AccessTokenRowEntityType.Create(this);
             var account = AccountEntityType.Create(this);
             var auditRow = AuditRowEntityType.Create(this);
             var friendlyNameRow = FriendlyNameRowEntityType.Create(this);
+            var keptAnswerRow = KeptAnswerRowEntityType.Create(this);
             var membershipRow = MembershipRowEntityType.Create(this);
             var operationLogRow = OperationLogRowEntityType.Create(this);
             var operationRow = OperationRowEntityType.Create(this);
@@ -30,7 +32,9 @@ namespace BackupPortal.Core.Catalog.Compiled
             var identityUserLogin = IdentityUserLoginEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
 
+            AccessTokenRowEntityType.CreateForeignKey1(accessTokenRow, account);
             FriendlyNameRowEntityType.CreateForeignKey1(friendlyNameRow, tenantRow);
+            KeptAnswerRowEntityType.CreateForeignKey1(keptAnswerRow, accessTokenRow);
             MembershipRowEntityType.CreateForeignKey1(membershipRow, account);
             MembershipRowEntityType.CreateForeignKey2(membershipRow, tenantRow);
             OperationLogRowEntityType.CreateForeignKey1(operationLogRow, operationRow);
@@ -41,9 +45,11 @@ namespace BackupPortal.Core.Catalog.Compiled
             IdentityUserLoginEntityType.CreateForeignKey1(identityUserLogin, account);
             IdentityUserTokenEntityType.CreateForeignKey1(identityUserToken, account);
 
+            AccessTokenRowEntityType.CreateAnnotations(accessTokenRow);
             AccountEntityType.CreateAnnotations(account);
             AuditRowEntityType.CreateAnnotations(auditRow);
             FriendlyNameRowEntityType.CreateAnnotations(friendlyNameRow);
+            KeptAnswerRowEntityType.CreateAnnotations(keptAnswerRow);
             MembershipRowEntityType.CreateAnnotations(membershipRow);
             OperationLogRowEntityType.CreateAnnotations(operationLogRow);
             OperationRowEntityType.CreateAnnotations(operationRow);
