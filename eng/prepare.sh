@@ -63,6 +63,21 @@ require_server() {
   fi
 }
 
+# require_postgres: sets BACKUPPORTAL_POSTGRES to the folder with the programs of PostgreSQL 15. Tests start a cluster of their own; none is made or started here.
+require_postgres() {
+  local found=${BACKUPPORTAL_POSTGRES:-/usr/lib/postgresql/15/bin} settings=/etc/postgresql-common/createcluster.d/backupportal.conf as_root=()
+  if [ ! -x "$found/initdb" ]; then
+    [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+    if command -v apt-get > /dev/null; then
+      # The package would make a cluster and start it.
+      "${as_root[@]}" mkdir -p "$(dirname "$settings")" && echo "create_main_cluster = false" | "${as_root[@]}" tee "$settings" > /dev/null
+    fi
+    install_package postgresql-15 "The database server PostgreSQL 15, which tests read exports with,"
+    "${as_root[@]}" rm -f "$settings"
+  fi
+  export BACKUPPORTAL_POSTGRES="$found"
+}
+
 install_package() {
   local as_root=()
   if ! command -v apt-get > /dev/null; then

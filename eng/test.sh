@@ -15,6 +15,7 @@ require_tool unzip unzip
 require_tool curl curl
 require_server nginx
 require_server caddy
+require_postgres
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 

@@ -41,16 +41,16 @@ internal sealed class CsvTable(TextBlocks text, RowReader reader, RowProgress pr
         switch (reader.Type(column))
         {
             case raw.SQLITE_INTEGER:
-                text.Write(reader.Integer(column));
+                text.Write(reader.Integer());
                 break;
             case raw.SQLITE_FLOAT:
-                text.Advance(RealText.WriteShortest(reader.Real(column), text.Room(RealText.LongestBytes)));
+                text.Advance(RealText.WriteShortest(reader.Real(), text.Room(RealText.LongestBytes)));
                 break;
             case raw.SQLITE_TEXT:
-                WriteText(reader.Bytes(column));
+                WriteText(reader.Bytes());
                 break;
             case raw.SQLITE_BLOB:
-                WriteBytes(reader.Bytes(column));
+                WriteBytes(reader.Bytes());
                 break;
         }
     }

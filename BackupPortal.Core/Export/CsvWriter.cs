@@ -69,7 +69,7 @@ internal sealed class CsvWriter : IFormatWriter
         }
         catch (SqliteException failure) when (table.Kind == SourceTableKind.Virtual)
         {
-            notices.Add(ExportText.Of("CsvTableLeftOut", table.Name, failure.Message));
+            notices.Add(ExportText.Of("TableLeftOut", table.Name, failure.Message));
             return null;
         }
     }

@@ -8,6 +8,7 @@ public static class ExportServices
         .AddSingleton(static provider => new SnapshotExport(provider.GetRequiredService<TenantRepositories>(), provider.GetServices<IFormatWriter>()))
         .AddSingleton<IFormatWriter, SqliteFileWriter>()
         .AddSingleton<IFormatWriter, SqliteSqlWriter>()
+        .AddSingleton<IFormatWriter, PostgresWriter>()
         .AddSingleton<IFormatWriter, ZipWriter>()
         .AddSingleton<IFormatWriter, CsvWriter>();
 }

@@ -8,21 +8,23 @@ namespace BackupPortal.Core.Export;
 /// <summary>Reads rows of any statement as SQLite has them: types and bytes, nothing copied. Not safe for concurrent use.</summary>
 /// <remarks>
 /// Asks the system's library directly: an export reads tens of millions of values, and each call through a safe handle takes longer than SQLite's own answer.
-/// What only looks at the current row does not even tell the garbage collector.
+/// What only looks at the current row does not even tell the garbage collector. Each value is asked for its parts without SQLite's locks, which are for connections that threads share.
 /// </remarks>
 internal sealed unsafe class RowReader : IDisposable
 {
     private static readonly IntPtr library = SqliteBinding.LoadSystemLibrary();
     private static readonly delegate* unmanaged[Cdecl]<IntPtr, int> step = (delegate* unmanaged[Cdecl]<IntPtr, int>)Call("step");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, int> type = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, int>)Call("column_type");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, long> integer = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, long>)Call("column_int64");
-    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, double> real = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, double>)Call("column_double");
-    private static readonly delegate* unmanaged[Cdecl]<IntPtr, int, byte*> bytes = (delegate* unmanaged[Cdecl]<IntPtr, int, byte*>)Call("column_blob");
-    private static readonly delegate* unmanaged[Cdecl]<IntPtr, int, int> length = (delegate* unmanaged[Cdecl]<IntPtr, int, int>)Call("column_bytes");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, IntPtr> value = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int, IntPtr>)Call("column_value");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int> type = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int>)Call("value_type");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, long> integer = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, long>)Call("value_int64");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, double> real = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, double>)Call("value_double");
+    private static readonly delegate* unmanaged[Cdecl]<IntPtr, byte*> bytes = (delegate* unmanaged[Cdecl]<IntPtr, byte*>)Call("value_blob");
+    private static readonly delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int> length = (delegate* unmanaged[Cdecl, SuppressGCTransition]<IntPtr, int>)Call("value_bytes");
 
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
     private readonly IntPtr handle;
+    private IntPtr current;
 
     /// <exception cref="SqliteException">SQLite does not take the statement.</exception>
     public RowReader(SqliteConnection connection, string sql)
@@ -46,18 +48,19 @@ internal sealed unsafe class RowReader : IDisposable
         return false;
     }
 
+    /// <summary>Goes to a value of the row, which the other calls then are about.</summary>
     /// <returns>One of <c>SQLITE_NULL</c>, <c>SQLITE_INTEGER</c>, <c>SQLITE_FLOAT</c>, <c>SQLITE_TEXT</c>, <c>SQLITE_BLOB</c>.</returns>
-    public int Type(int column) => type(handle, column);
+    public int Type(int column) => type(current = value(handle, column));
 
-    public long Integer(int column) => integer(handle, column);
+    public long Integer() => integer(current);
 
-    public double Real(int column) => real(handle, column);
+    public double Real() => real(current);
 
     /// <summary>A text in the database's own encoding, also behind a NUL, or a blob. Valid until the next step.</summary>
-    public ReadOnlySpan<byte> Bytes(int column)
+    public ReadOnlySpan<byte> Bytes()
     {
-        var start = bytes(handle, column);
-        return new ReadOnlySpan<byte>(start, start is null ? 0 : length(handle, column));
+        var start = bytes(current);
+        return new ReadOnlySpan<byte>(start, start is null ? 0 : length(current));
     }
 
     public void Dispose() => statement.Dispose();

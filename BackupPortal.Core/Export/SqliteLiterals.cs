@@ -17,16 +17,16 @@ internal sealed class SqliteLiterals(TextBlocks text, string encoding)
         switch (reader.Type(column))
         {
             case raw.SQLITE_INTEGER:
-                text.Write(reader.Integer(column));
+                text.Write(reader.Integer());
                 break;
             case raw.SQLITE_FLOAT:
-                text.Advance(RealText.WriteLiteral(reader.Real(column), text.Room(RealText.LongestBytes)));
+                text.Advance(RealText.WriteLiteral(reader.Real(), text.Room(RealText.LongestBytes)));
                 break;
             case raw.SQLITE_TEXT:
-                WriteText(reader.Bytes(column));
+                WriteText(reader.Bytes());
                 break;
             case raw.SQLITE_BLOB:
-                WriteBlob(reader.Bytes(column));
+                WriteBlob(reader.Bytes());
                 break;
             default:
                 text.Write("NULL"u8);

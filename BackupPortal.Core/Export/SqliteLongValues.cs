@@ -18,7 +18,7 @@ internal sealed class SqliteLongValues(TextBlocks text, string steps, int longes
         for (var column = 0; column < reader.Columns; column++)
         {
             if (reader.Type(column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB)
-                length += reader.Bytes(column).Length;
+                length += reader.Bytes().Length;
         }
         return length > longestRowBytes;
     }
@@ -30,7 +30,7 @@ internal sealed class SqliteLongValues(TextBlocks text, string steps, int longes
         {
             if (!IsLong(reader, column))
                 continue;
-            for (var rest = reader.Bytes(column); rest.Length > 0; rest = rest[Math.Min(pieceBytes, rest.Length)..])
+            for (var rest = reader.Bytes(); rest.Length > 0; rest = rest[Math.Min(pieceBytes, rest.Length)..])
             {
                 text.Write($"INSERT INTO temp.{steps} VALUES({--piece},X'");
                 text.WriteHex(rest[..Math.Min(pieceBytes, rest.Length)]);
@@ -46,7 +46,7 @@ internal sealed class SqliteLongValues(TextBlocks text, string steps, int longes
         if (!IsLong(reader, column))
             return false;
         text.Write("CAST("u8);
-        for (var rest = (long)reader.Bytes(column).Length; rest > 0; rest -= pieceBytes)
+        for (var rest = (long)reader.Bytes().Length; rest > 0; rest -= pieceBytes)
             text.Write($"(SELECT piece FROM temp.{steps} WHERE step={--piece}){(rest > pieceBytes ? "||" : "")}");
         text.Write(reader.Type(column) == raw.SQLITE_TEXT ? " AS TEXT)"u8 : " AS BLOB)"u8);
         return true;
@@ -55,5 +55,5 @@ internal sealed class SqliteLongValues(TextBlocks text, string steps, int longes
     public void WriteEnd() => text.Write($"DELETE FROM temp.{steps} WHERE step<0;\n");
 
     private bool IsLong(RowReader reader, int column) =>
-        reader.Type(column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB && reader.Bytes(column).Length > longestValueBytes;
+        reader.Type(column) is raw.SQLITE_TEXT or raw.SQLITE_BLOB && reader.Bytes().Length > longestValueBytes;
 }

@@ -5,13 +5,12 @@ using Microsoft.Data.Sqlite;
 namespace BackupPortal.Core.Export;
 
 /// <summary>Writes rows as statements that insert them, some rows each: that is read faster than one each.</summary>
-/// <param name="steps">The temporary table that long values are put together in.</param>
-internal sealed class SqliteSqlRows(SqliteConnection connection, TextBlocks text, RowProgress progress, string encoding, string steps, int longestRowBytes)
+/// <param name="longValues">Null where there can be none.</param>
+internal sealed class SqliteSqlRows(SqliteConnection connection, TextBlocks text, RowProgress progress, string encoding, SqliteLongValues? longValues)
 {
     private const int StatementBytes = 16 * 1024;
 
     private readonly SqliteLiterals literals = new(text, encoding);
-    private readonly SqliteLongValues longValues = new(text, steps, longestRowBytes);
 
     /// <returns>How many rows there were.</returns>
     public long Write(SourceTable table)
@@ -24,12 +23,12 @@ internal sealed class SqliteSqlRows(SqliteConnection connection, TextBlocks text
         {
             progress.Row();
             count++;
-            if (longValues.AreIn(reader))
+            if (longValues?.AreIn(reader) == true)
             {
                 if (isOpen)
                     text.Write(";\n"u8);
                 isOpen = false;
-                WriteLong(reader, head);
+                WriteLong(longValues, reader, head);
                 continue;
             }
             if (isOpen && text.Length - begun > StatementBytes)
@@ -70,7 +69,7 @@ internal sealed class SqliteSqlRows(SqliteConnection connection, TextBlocks text
         text.Write((byte)')');
     }
 
-    private void WriteLong(RowReader reader, byte[] head)
+    private void WriteLong(SqliteLongValues longValues, RowReader reader, byte[] head)
     {
         longValues.WritePieces(reader);
         text.Write(head);

@@ -34,7 +34,7 @@ internal sealed class SqliteSqlScript : IDisposable
         schema = SourceSchema.Read(connection);
         rehearsal = new SchemaRehearsal(schema.Encoding);
         steps = FreeName();
-        rows = new SqliteSqlRows(connection, text, progress, schema.Encoding, steps, longestRowBytes);
+        rows = new SqliteSqlRows(connection, text, progress, schema.Encoding, IsLargerThan(longestRowBytes) ? new SqliteLongValues(text, steps, longestRowBytes) : null);
     }
 
     /// <summary>What the reader must know.</summary>
@@ -145,6 +145,9 @@ internal sealed class SqliteSqlScript : IDisposable
             text.Write($"{statement};\n");
         }
     }
+
+    // No row is larger than the database.
+    private bool IsLargerThan(long bytes) => (long)schema.Rows("PRAGMA main.page_count")[0][0]! * (long)schema.Rows("PRAGMA main.page_size")[0][0]! > bytes;
 
     private string Pragma(string name) => Convert.ToString(schema.Rows($"PRAGMA main.{name}")[0][0], System.Globalization.CultureInfo.InvariantCulture)!;
 

@@ -14,6 +14,9 @@ internal sealed class StoredText(string encoding)
         _ => new UnicodeEncoding(bigEndian: false, byteOrderMark: false, throwOnInvalidBytes: true),
     };
 
+    /// <param name="stored">Of which <see cref="TryRead"/> has said that it is a text.</param>
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> stored) => wide is null ? stored : Encoding.UTF8.GetBytes(wide.GetString(stored));
+
     /// <returns>False where the bytes are no text: SQLite does not look at what it is given.</returns>
     public bool TryRead(ReadOnlySpan<byte> stored, out ReadOnlySpan<byte> text)
     {
