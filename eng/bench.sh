@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures backups and restores beside sqlite3, zstd, restic and Borg, those that are installed, and writes docs/performance.md. Takes a quiet machine, and
-# time. For a part of it: eng/bench.sh restore, or eng/bench.sh --only day --size M --rounds 1. All options: eng/bench.sh --help
+# time. For a part of it: eng/bench.sh restore, eng/bench.sh export, or eng/bench.sh --only day --size M --rounds 1. All options: eng/bench.sh --help
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/eng/prepare.sh"

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import exporting
 import measure
 import report
 import restoring
@@ -12,7 +13,7 @@ import sections
 import writing
 from place import Place
 
-NAMES = ("first", "day", "rand1", "scatter", "unchanged", "file-restore", "restore", "days", "file", "warm", "writer", "huge")
+NAMES = ("first", "day", "rand1", "scatter", "unchanged", "file-restore", "restore", "days", "file", "export", "warm", "writer", "huge")
 # A 10 GB database is made only when asked for.
 USUAL = tuple(name for name in NAMES if name != "huge")
 
@@ -50,6 +51,8 @@ def plan(options, place):
             yield f"restore {size}", lambda size=size: sections.restore(place, size, rounds)
         if "restore" in wanted:
             yield f"lock-out {size}", lambda size=size: restoring.lock_out(place, size, rounds)
+        if "export" in wanted and size in exporting.FORMATS:
+            yield f"export {size}", lambda size=size: exporting.export(place, size, rounds)
     if "days" in wanted and "M" in sizes:
         yield "days", lambda: sections.days(place)
     if "file" in wanted and "S" in sizes:
