@@ -24,6 +24,16 @@ public sealed class OperationHistory
     public Task<IReadOnlyList<OperationView>> ListAsync(TenantId tenant, int take, CancellationToken cancellationToken) => ListAsync(
         new SqlStatement($"{OfTenant} {NewestFirst} LIMIT @take", ("@tenant", tenant.Value), ("@take", take)), cancellationToken);
 
+    /// <summary>Newest first, from right after a place on.</summary>
+    /// <param name="after">The last that was shown; null from the newest on.</param>
+    public Task<IReadOnlyList<OperationView>> ListAsync(TenantId tenant, OperationPlace? after, int take, CancellationToken cancellationToken) => after is null
+        ? ListAsync(tenant, take, cancellationToken)
+        : ListAsync(
+            new SqlStatement(
+                $"{OfTenant} AND (QueuedUtc, Id) < (@queued, @id) {NewestFirst} LIMIT @take",
+                ("@tenant", tenant.Value), ("@queued", after.QueuedUtc), ("@id", after.Id.Value), ("@take", take)),
+            cancellationToken);
+
     /// <summary>All restores and undos, or whatever kinds are asked for; newest first.</summary>
     public Task<IReadOnlyList<OperationView>> ListAsync(
         TenantId tenant, IReadOnlyCollection<OperationKind> kinds, CancellationToken cancellationToken)
@@ -75,3 +85,6 @@ public sealed class OperationHistory
         return [.. rows.Select(row => row.ToView())];
     }
 }
+
+/// <summary>Where an operation stands in a list.</summary>
+public sealed record OperationPlace(DateTimeOffset QueuedUtc, OperationId Id);

@@ -16,6 +16,7 @@ internal static class AccessTable
         ["* /sign-in"] = Expected.Anyone,
         ["* /setup"] = Expected.Gone,
         ["* /problem/{status:int}"] = Expected.Anyone,
+        ["* /api"] = Expected.Anyone,
         ["* /account/password"] = Expected.SignedIn,
         ["* /account/tokens"] = Expected.SignedIn,
         ["POST /sign-out"] = Expected.SignedIn,
@@ -63,10 +64,55 @@ internal static class AccessTable
     /// <summary>What programs can do, with the right that their token needs.</summary>
     public static IReadOnlyDictionary<string, (Expected Person, TokenRights Right)> ApiRoutes { get; } = new Dictionary<string, (Expected, TokenRights)>
     {
+        ["GET /api/v1/openapi.json"] = (Expected.Anyone, TokenRights.None),
+        ["GET /api/v1/tenants"] = (Expected.SignedIn, TokenRights.Read),
+        ["POST /api/v1/tenants"] = (Expected.Operator, TokenRights.Host),
+        ["GET /api/v1/tenants/{slug}"] = (Expected.Member, TokenRights.Read),
         ["GET /api/v1/tenants/{slug}/tables"] = (Expected.Member, TokenRights.Read),
         ["GET /api/v1/tenants/{slug}/tables/{name}/rows"] = (Expected.Member, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/snapshots"] = (Expected.Admin, TokenRights.Read),
+        ["POST /api/v1/tenants/{slug}/snapshots"] = (Expected.Admin, TokenRights.Backup),
+        ["GET /api/v1/tenants/{slug}/snapshots/{snapshot}"] = (Expected.Admin, TokenRights.Read),
+        ["DELETE /api/v1/tenants/{slug}/snapshots/{snapshot}"] = (Expected.Admin, TokenRights.Manage),
+        ["GET /api/v1/tenants/{slug}/snapshots/{snapshot}/tables"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/snapshots/{snapshot}/files"] = (Expected.Admin, TokenRights.Read),
+        ["POST /api/v1/tenants/{slug}/snapshots/{snapshot}/tenants"] = (Expected.Operator, TokenRights.Host),
+        ["POST /api/v1/tenants/{slug}/verifications"] = (Expected.Admin, TokenRights.Verify),
+        ["GET /api/v1/tenants/{slug}/restores"] = (Expected.Admin, TokenRights.Read),
+        ["POST /api/v1/tenants/{slug}/restores"] = (Expected.Admin, TokenRights.Restore),
+        ["POST /api/v1/tenants/{slug}/restores/{operation}/undo"] = (Expected.Admin, TokenRights.Restore),
+        ["POST /api/v1/tenants/{slug}/retrievals"] = (Expected.Admin, TokenRights.Restore),
+        ["POST /api/v1/tenants/{slug}/comparisons"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/comparisons/{comparison}"] = (Expected.Admin, TokenRights.Read),
+        ["DELETE /api/v1/tenants/{slug}/comparisons/{comparison}"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/comparisons/{comparison}/tables/{name}/rows"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/comparisons/{comparison}/files"] = (Expected.Admin, TokenRights.Read),
+        ["POST /api/v1/tenants/{slug}/exports"] = (Expected.Admin, TokenRights.Export),
+        ["GET /api/v1/tenants/{slug}/copies"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/copies/{place}/{file}"] = (Expected.Admin, TokenRights.Export),
+        ["DELETE /api/v1/tenants/{slug}/copies/{place}/{file}"] = (Expected.Admin, TokenRights.Manage),
         ["GET /api/v1/tenants/{slug}/operations"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/operations/{operation}"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/operations/{operation}/log"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/operations/{operation}/events"] = (Expected.Admin, TokenRights.Read),
+        ["POST /api/v1/tenants/{slug}/operations/{operation}/cancel"] = (Expected.Admin, TokenRights.Manage),
+        ["POST /api/v1/tenants/{slug}/operations/{operation}/dismiss"] = (Expected.Admin, TokenRights.Manage),
+        ["GET /api/v1/tenants/{slug}/schedule"] = (Expected.Admin, TokenRights.Read),
+        ["PUT /api/v1/tenants/{slug}/schedule"] = (Expected.Admin, TokenRights.Settings),
+        ["GET /api/v1/tenants/{slug}/retention"] = (Expected.Admin, TokenRights.Read),
+        ["GET /api/v1/tenants/{slug}/maintenance"] = (Expected.Admin, TokenRights.Read),
+        ["PUT /api/v1/tenants/{slug}/maintenance"] = (Expected.Admin, TokenRights.Maintenance),
+        ["DELETE /api/v1/tenants/{slug}/maintenance"] = (Expected.Admin, TokenRights.Maintenance),
     };
+
+    /// <summary>What people's forms and programs both use; the right that a program's token needs. They are in <see cref="Routes"/>, too.</summary>
+    public static IReadOnlyDictionary<string, TokenRights> RoutesForBoth { get; } = new Dictionary<string, TokenRights>
+    {
+    };
+
+    /// <summary>Null for what programs have no business with.</summary>
+    public static (Expected Person, TokenRights Right)? ForPrograms(string key) =>
+        ApiRoutes.TryGetValue(key, out var row) ? row : RoutesForBoth.TryGetValue(key, out var right) ? (Routes[key], right) : null;
 
     /// <summary>Of the hub, by method name; the argument is the tenant's short name.</summary>
     public static IReadOnlyDictionary<string, Expected> HubMethods { get; } = new Dictionary<string, Expected>

@@ -33,7 +33,9 @@ public sealed class RouteWalkTests(WalkedPortal portal)
             foreach (var isPage in (bool[])[true, false])
             {
                 // What is for programs knows no cookies, so that whoever has one is a stranger there.
-                var refusal = AccessTable.Routes.TryGetValue(route.Key, out var expected) ? AccessTable.RefusalOf(expected, walker, isPage) : HttpStatusCode.Unauthorized;
+                var refusal = AccessTable.Routes.TryGetValue(route.Key, out var expected)
+                    ? AccessTable.RefusalOf(expected, walker, isPage)
+                    : AccessTable.RefusalOf(AccessTable.ApiRoutes[route.Key].Person, Walker.Stranger, isPage: false);
                 if (await route.AskAsync(portal.VisitorOf(walker), isPage, refusal) is { } problem)
                     wrong.Add(problem);
             }

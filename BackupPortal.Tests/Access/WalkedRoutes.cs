@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using BackupPortal.Tests.Hosting;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.StaticAssets;
@@ -26,6 +27,8 @@ internal sealed class WalkedRoute(RouteEndpoint endpoint)
     private string Address => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(
         segment => string.Concat(segment.Parts.Select(part => part switch
         {
+            // Nothing is deleted: those who come after look for it, too.
+            RoutePatternParameterPart { Name: "file" } when Method == "DELETE" => "no-such-file.zip",
             RoutePatternParameterPart parameter => AccessTable.ValueOf(parameter.Name),
             RoutePatternLiteralPart literal => literal.Content,
             _ => throw new NotSupportedException($"A part of {Key} is neither text nor parameter."),
@@ -36,7 +39,13 @@ internal sealed class WalkedRoute(RouteEndpoint endpoint)
     /// <returns>What is wrong; null when nothing is.</returns>
     public async Task<string?> AskAsync(Visitor visitor, bool isPage, HttpStatusCode? refusal)
     {
-        using var content = Method == "POST" ? new FormUrlEncodedContent([]) : null;
+        // Neither a form that says nothing nor an empty list does anything.
+        using HttpContent? content = (Method, Key.Contains(" /api/", StringComparison.Ordinal)) switch
+        {
+            ("POST" or "PUT", true) => new StringContent("[]", Encoding.UTF8, "application/json"),
+            ("POST", false) => new FormUrlEncodedContent([]),
+            _ => null,
+        };
         using var answer = await visitor.SendAsync(Method == "*" ? HttpMethod.Get : new HttpMethod(Method), Address, content, isPage ? "text/html" : "application/json");
         var isSignIn = answer.Headers.Location?.OriginalString.StartsWith("/sign-in", StringComparison.Ordinal) ?? false;
         var isRight = refusal switch
@@ -52,5 +61,5 @@ internal sealed class WalkedRoute(RouteEndpoint endpoint)
     // snapshot, an operation, a comparison.
     private bool IsFound(HttpStatusCode status) => status != HttpStatusCode.NotFound
         || Key is "* /_blazor" or "* /hubs/operations" or "* /{**path:file}"
-        || endpoint.RoutePattern.Parameters.Any(parameter => parameter.Name is "snapshot" or "operation" or "comparison" or "copy" or "upload" or "export");
+        || endpoint.RoutePattern.Parameters.Any(parameter => parameter.Name is "snapshot" or "operation" or "comparison" || (parameter.Name == "file" && Method == "DELETE"));
 }

@@ -41,6 +41,8 @@ internal sealed class PortalServer : IAsyncDisposable
             {
                 builder.Logging.ClearProviders();
                 builder.Configuration["Access:AttemptsPerMinute"] = "10000";
+                builder.Configuration["Api:RequestsPerMinute"] = "100000";
+                builder.Configuration["Api:FailuresPerMinute"] = "100000";
                 configure?.Invoke(builder);
             },
         });

@@ -9,8 +9,10 @@ internal sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
-        // No endpoint: there is nothing to keep anybody from, and the end of the pipeline says 404.
-        if (authorizeResult.Succeeded || context.GetEndpoint() is null)
+        // No endpoint: there is nothing to keep anybody from, and the end of the pipeline says 404. Nor is there where routing has only an answer of its own for who is
+        // known: another method, or another kind of content.
+        var isNothing = context.GetEndpoint() is null || (authorizeResult.Forbidden && context.GetEndpoint() is not RouteEndpoint);
+        if (authorizeResult.Succeeded || isNothing)
         {
             await next(context);
             return;
@@ -30,11 +32,12 @@ internal sealed class AccessAnswer : IAuthorizationMiddlewareResultHandler
 
     private static void Answer(HttpContext context, AccessVerdict verdict)
     {
-        if (verdict == AccessVerdict.SignInNeeded && RequestKind.WantsPage(context.Request))
+        var isForPrograms = RequestKind.IsForPrograms(context);
+        if (verdict == AccessVerdict.SignInNeeded && RequestKind.WantsPage(context.Request) && !isForPrograms)
             context.Response.Redirect(AccountAddress.SignIn(context.Request));
         else
             context.Response.StatusCode = StatusOf(verdict);
-        if (verdict == AccessVerdict.SignInNeeded && RequestKind.IsApi(context.Request))
+        if (verdict == AccessVerdict.SignInNeeded && isForPrograms)
             context.Response.Headers.WWWAuthenticate = TokenAuthentication.Scheme;
     }
 }

@@ -13,5 +13,11 @@ internal sealed record Caller(AccountSummary Account, AccessToken? Token)
     public bool IsFor(TenantId tenant) => Token?.IsFor(tenant) ?? true;
 
     /// <param name="right">Null for what no program may.</param>
-    public bool May(TokenRights? right) => Token is null || (right is { } asked && Token.Allows(asked));
+    public bool May(TokenRights? right)
+    {
+        // What concerns the host is for operators, whoever gave their token the right to it.
+        if (right is { } wanted && wanted.HasFlag(TokenRights.Host) && !Account.IsOperator)
+            return false;
+        return Token is null || (right is { } asked && Token.Allows(asked));
+    }
 }

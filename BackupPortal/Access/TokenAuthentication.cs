@@ -30,11 +30,7 @@ internal static class TokenAuthentication
     public static Guid? TokenOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(TokenClaim), out var id) ? id : null;
 
     /// <summary>The API never takes cookies. Pages never take tokens, but for what says that programs use it.</summary>
-    private static string SchemeOf(HttpContext context)
-    {
-        var isForPrograms = context.Request.Headers.Authorization.Count > 0 && context.GetEndpoint()?.Metadata.GetMetadata<AcceptsTokensAttribute>() is not null;
-        return RequestKind.IsApi(context.Request) || isForPrograms ? Scheme : IdentityConstants.ApplicationScheme;
-    }
+    private static string SchemeOf(HttpContext context) => RequestKind.IsForPrograms(context) ? Scheme : IdentityConstants.ApplicationScheme;
 }
 
 /// <summary>On an endpoint outside of the API that programs use, too: a request with an <c>Authorization</c> header is taken by that, never by its cookie.</summary>

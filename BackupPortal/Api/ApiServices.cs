@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BackupPortal.Api;
 
 internal static class ApiServices
@@ -9,6 +11,18 @@ internal static class ApiServices
             .Validate(static options => options.FailuresPerMinute >= 1, "Api:FailuresPerMinute must be at least 1.")
             .Validate(static options => options.RecheckInterval > TimeSpan.Zero, "Api:RecheckInterval must be longer than nothing.")
             .ValidateOnStart();
-        return services;
+        services.AddSingleton<QueuedWork>();
+        services.AddSingleton<OperationEvents>();
+        services.AddSingleton<HeldComparisons>();
+        // Before the framework's own: that one answers nothing to who accepts no JSON.
+        services.AddSingleton<IProblemDetailsWriter, ApiProblemWriter>();
+        services.ConfigureHttpJsonOptions(static options =>
+        {
+            // What is misspelt is told rather than left out.
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
+        return services.AddApiDocument();
     }
 }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using BackupPortal.Access;
 using BackupPortal.Core.Tenancy;
 
@@ -8,11 +9,17 @@ namespace BackupPortal.Api;
 /// <see cref="RequireRightAttribute"/> says.
 /// </summary>
 /// <param name="By">Who does it, for operations and audit.</param>
-internal sealed record CalledTenant(TenantGrant Grant, string By)
+/// <param name="Account">Whose token it is.</param>
+internal sealed record CalledTenant(TenantGrant Grant, string By, Guid Account)
 {
     public Tenant Tenant => Grant.Tenant;
 
     public TenantId Id => Grant.Tenant.Id;
+
+    public string Slug => Grant.Tenant.Slug.Value;
+
+    /// <summary>Of the tenant's resources.</summary>
+    public string Address => $"{ApiEndpoints.Root}/tenants/{Slug}";
 
     /// <exception cref="AccessDeniedException">Whoever calls may not (any more).</exception>
     public static async ValueTask<CalledTenant?> BindAsync(HttpContext context)
@@ -21,6 +28,6 @@ internal sealed record CalledTenant(TenantGrant Grant, string By)
         var slug = (string)context.GetRouteValue(RequireTenantRoleAttribute.RouteValue)!;
         var access = context.RequestServices.GetRequiredService<TenantAccess>();
         var grant = await access.RequireAsync(context.User, slug, needed.Role, needed.Right, context.RequestAborted);
-        return new CalledTenant(grant, context.User.Identity?.Name ?? "");
+        return new CalledTenant(grant, context.User.Identity?.Name ?? "", Guid.Parse(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!));
     }
 }

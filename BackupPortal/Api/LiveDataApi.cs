@@ -10,8 +10,10 @@ internal static class LiveDataApi
 {
     public static void MapLiveData(this RouteGroupBuilder tenant)
     {
-        tenant.MapGet("/tables", TablesAsync).For(TenantRole.Member, TokenRights.Read);
-        tenant.MapGet("/tables/{name}/rows", RowsAsync).For(TenantRole.Member, TokenRights.Read);
+        var data = tenant.MapGroup("/tables").WithTags("Live data");
+        data.MapGet("", TablesAsync).For(TenantRole.Member, TokenRights.Read).Gives<IReadOnlyList<TableDescription>>("Lists the tables of live data.");
+        data.MapGet("/{name}/rows", RowsAsync).For(TenantRole.Member, TokenRights.Read).Gives<TablePage>("Reads rows of a table of live data.")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> TablesAsync(CalledTenant called, LiveDatabases databases, CancellationToken cancellationToken)

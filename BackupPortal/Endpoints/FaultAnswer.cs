@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using BackupPortal.Access;
+using BackupPortal.Api;
+using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Messages;
 using BackupPortal.MaintenanceMode;
 using Microsoft.AspNetCore.Diagnostics;
@@ -25,6 +28,19 @@ internal sealed class FaultAnswer(IProblemDetailsService problems) : IExceptionH
         {
             problem.Title = known.What.Format(CultureInfo.CurrentUICulture);
             problem.Detail = known.Hint?.Format(CultureInfo.CurrentUICulture);
+            problem.Extensions[ApiProblemWriter.Code] = ProblemCode.Of(known.What);
+        }
+        if (exception is ApiRefusal refusal)
+        {
+            problem.Title = refusal.Title;
+            problem.Extensions[ApiProblemWriter.Code] = refusal.Code;
+            if (refusal.Field is { } field)
+                problem.Extensions["errors"] = new Dictionary<string, string[]> { [field] = [refusal.Title] };
+        }
+        if (exception is InvalidTenantException invalid)
+        {
+            problem.Extensions["errors"] = invalid.Problems.GroupBy(static one => JsonNamingPolicy.CamelCase.ConvertName(one.Field))
+                .ToDictionary(static field => field.Key, static field => field.Select(static one => one.Problem.Format(CultureInfo.CurrentUICulture)).ToArray());
         }
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = problem });
     }
@@ -33,6 +49,7 @@ internal sealed class FaultAnswer(IProblemDetailsService problems) : IExceptionH
     {
         AccessDeniedException denied => AccessAnswer.StatusOf(denied.Verdict),
         BadHttpRequestException bad => bad.StatusCode,
+        ApiRefusal refusal => refusal.Status,
         PortalException { CanRetry: true } => StatusCodes.Status503ServiceUnavailable,
         PortalException => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status500InternalServerError,

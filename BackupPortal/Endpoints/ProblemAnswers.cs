@@ -7,8 +7,8 @@ internal static class ProblemAnswers
 {
     public static void UseProblemAnswers(this IApplicationBuilder app)
     {
-        app.UseWhen(static context => RequestKind.WantsPage(context.Request), static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}"));
-        app.UseWhen(static context => RequestKind.IsApi(context.Request), static programs => programs.UseStatusCodePages());
+        app.UseWhen(static context => !RequestKind.MayBeForPrograms(context.Request) && RequestKind.WantsPage(context.Request), static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}"));
+        app.UseWhen(static context => RequestKind.MayBeForPrograms(context.Request), static programs => programs.UseStatusCodePages());
         app.Use(static (context, next) =>
         {
             // The page for a status is only read, also when a form was refused.

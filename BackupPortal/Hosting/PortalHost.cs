@@ -44,8 +44,8 @@ internal static class PortalHost
         services.AddPortalAccess(settings.DataRoot);
         services.AddMaintenanceMode();
         services.AddLive();
-        services.AddPortalEndpoints();
         services.AddPortalApi();
+        services.AddPortalEndpoints();
         services.AddPortalComponents();
     }
 
@@ -63,6 +63,7 @@ internal static class PortalHost
         app.UseMiddleware<ApiRateLimit>();
         app.UseAuthorization();
         app.UseMiddleware<MaintenanceMiddleware>();
+        app.UseMiddleware<Idempotency>();
         app.UseAntiforgery();
     }
 
