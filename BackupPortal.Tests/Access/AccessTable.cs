@@ -50,6 +50,11 @@ internal static class AccessTable
         ["GET /gate/{slug}"] = Expected.Anyone,
         ["GET /gate/{slug}/waiting"] = Expected.Waiting,
         ["GET /gate/{slug}/status"] = Expected.Anyone,
+        // Of the tenant plug-in
+        ["GET /t/{slug}/settings/admin/backup"] = Expected.Admin,
+        ["POST /t/{slug}/settings/admin/backup/settings"] = Expected.Admin,
+        ["POST /t/{slug}/settings/admin/backup/create"] = Expected.Admin,
+        ["POST /t/{slug}/settings/admin/backup/delete"] = Expected.Admin,
 
         // Live
         ["* /hubs/operations"] = Expected.SignedIn,
@@ -108,6 +113,9 @@ internal static class AccessTable
     /// <summary>What people's forms and programs both use; the right that a program's token needs. They are in <see cref="Routes"/>, too.</summary>
     public static IReadOnlyDictionary<string, TokenRights> RoutesForBoth { get; } = new Dictionary<string, TokenRights>
     {
+        ["POST /t/{slug}/settings/admin/backup/settings"] = TokenRights.Settings,
+        ["POST /t/{slug}/settings/admin/backup/create"] = TokenRights.Backup,
+        ["POST /t/{slug}/settings/admin/backup/delete"] = TokenRights.Manage,
     };
 
     /// <summary>Null for what programs have no business with.</summary>

@@ -78,6 +78,7 @@ internal static class PortalHost
         app.MapPreferences();
         app.MapSignOut();
         app.MapStatus();
+        app.MapPluginRoutes();
         app.MapCopyDownload();
         app.MapGate();
         app.MapApi();
