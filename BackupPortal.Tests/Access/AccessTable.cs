@@ -50,6 +50,7 @@ internal static class AccessTable
         ["GET /gate/{slug}"] = Expected.Anyone,
         ["GET /gate/{slug}/waiting"] = Expected.Waiting,
         ["GET /gate/{slug}/status"] = Expected.Anyone,
+
         // Of the tenant plug-in
         ["GET /t/{slug}/settings/admin/backup"] = Expected.Admin,
         ["POST /t/{slug}/settings/admin/backup/settings"] = Expected.Admin,
