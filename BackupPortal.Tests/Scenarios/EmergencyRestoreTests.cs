@@ -77,6 +77,18 @@ public sealed partial class EmergencyRestoreTests : IDisposable
         static bool MovesAside(string way) => way.Contains('2', StringComparison.Ordinal) || way.Contains('3', StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Commands_OfTheGermanDocument_AreTheSame()
+    {
+        var (english, german) = (CommandsOf("emergency-restore.md"), CommandsOf("emergency-restore.de.md"));
+
+        Assert.NotEmpty(english);
+        Assert.Equal(english, german);
+
+        static List<string> CommandsOf(string name) =>
+            [.. Block().Matches(File.ReadAllText(Path.Combine(ProgramUnderTest.Root, "docs", name))).Select(block => block.Value)];
+    }
+
     // By a third party, and by the application itself, which starts on it.
     private static async Task CheckSchoolAsync(Tenant tenant)
     {
