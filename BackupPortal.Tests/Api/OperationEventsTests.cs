@@ -31,7 +31,6 @@ public sealed class OperationEventsTests(ApiPortal portal) : IClassFixture<ApiPo
     [Fact]
     public async Task Stream_TokenIsRevoked_EndsWithoutAnEnd()
     {
-        // Held up for good: somebody else has the right to write.
         var id = await HoldUpAsync();
         using var program = await portal.RunAsync();
         var events = program.EventsAsync(id).GetAsyncEnumerator(Cancellation);
@@ -59,11 +58,13 @@ public sealed class OperationEventsTests(ApiPortal portal) : IClassFixture<ApiPo
         await tokens.RevokeAsync(account, newest.Id, ApiPortal.Admin, Cancellation);
     }
 
-    /// <summary>Work that another process has put here to do itself, and never does: it stays queued.</summary>
+    /// <summary>Work that this process has put here to do itself, and never does: it stays queued, and nobody takes it for that of a process that is gone.</summary>
     private async Task<string> HoldUpAsync()
     {
         var store = portal.Server.Services.GetRequiredService<OperationStore>();
-        var view = await store.InsertAsync(portal.Tenant.Id, OperationKind.Verify, "{}", "test", Guid.NewGuid(), Cancellation);
+        var presence = portal.Server.Services.GetRequiredService<RunnerPresence>();
+        presence.Show();
+        var view = await store.InsertAsync(portal.Tenant.Id, OperationKind.Verify, "{}", "test", presence.Id, Cancellation);
         return view.Id.ToString();
     }
 }
