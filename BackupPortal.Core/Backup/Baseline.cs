@@ -14,8 +14,9 @@ internal sealed record Baseline(CompactEntries Files, long TrustedBeforeUnixNano
     /// <summary>A safety snapshot reads its files some time before the instant that it is named for.</summary>
     private static readonly TimeSpan LongestRestore = TimeSpan.FromHours(1);
 
-    public static Baseline Of(SnapshotRecord? record, CompactEntries files) => record is null
-        ? new Baseline(files, long.MinValue)
+    /// <summary>Files of an imported snapshot say nothing of live ones: they came from elsewhere, with times that anybody may have set.</summary>
+    public static Baseline Of(SnapshotRecord? record, CompactEntries files) => record is null or { Origin: SnapshotOrigin.Imported }
+        ? new Baseline(new CompactEntries(), long.MinValue)
         : new Baseline(files, Nanoseconds(record.CreatedUtc - (record.Origin == SnapshotOrigin.Safety ? LongestRestore : Tick)));
 
     /// <param name="begun">When the files began to be read.</param>

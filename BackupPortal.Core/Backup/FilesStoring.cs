@@ -20,7 +20,9 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
     /// <summary>Files whose content was read by the last run.</summary>
     public int FilesRead { get; private set; }
 
-    public async Task RunAsync(string root, IReadOnlyCollection<string> exclude, Action<long, long>? progress, CancellationToken cancellationToken)
+    /// <param name="isForeign">Whether these are other files than those that were stored before, whatever their times say.</param>
+    public async Task RunAsync(
+        string root, IReadOnlyCollection<string> exclude, Action<long, long>? progress, CancellationToken cancellationToken, bool isForeign = false)
     {
         var begun = time.GetUtcNow();
         var notices = new List<FileNotice>();
@@ -29,7 +31,7 @@ internal sealed class FilesStoring(SnapshotWriter writer, TimeProvider time)
         var (toRead, total, done) = (0, 0L, 0L);
         foreach (var found in FileTree.Walk(root, exclude, notices.Add, cancellationToken))
         {
-            var entry = lastRun?.Reuse(found) ?? newest.Reuse(found) ?? found;
+            var entry = (isForeign ? null : lastRun?.Reuse(found) ?? newest.Reuse(found)) ?? found;
             entries.Add(entry);
             if (!MustBeRead(entry))
                 continue;

@@ -50,6 +50,9 @@ public sealed class SnapshotDraft : IAsyncDisposable
     /// <summary>Tables whose rows could not be counted; empty until the database is stored.</summary>
     public IReadOnlyList<string> UncountedTables => database?.Facts.Uncounted ?? [];
 
+    /// <summary>The instant that it is.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>What the repository has to tell, in English.</summary>
     public IReadOnlyList<string> RepositoryNotices => writer.Notices;
 
@@ -133,12 +136,20 @@ public sealed class SnapshotDraft : IAsyncDisposable
         return Task.Run(() => files.RunAsync(root, [.. exclude, .. LiveDatabaseFiles.Of(tenant.DatabasePath)], progress, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Stores a folder of files that are not the tenant's live ones. All of them are read: one with the size and the time of a live file may be another one all the same.
+    /// </summary>
+    /// <param name="progress">Bytes read, and bytes to read in all.</param>
+    internal Task StoreForeignFilesAsync(string root, Action<long, long>? progress, CancellationToken cancellationToken) =>
+        Task.Run(() => files.RunAsync(root, [], progress, cancellationToken, isForeign: true), cancellationToken);
+
     /// <summary>Finishes packs and stores the manifest. Everything stored has been read back when the task ends.</summary>
     public async Task StoreManifestAsync(CancellationToken cancellationToken) =>
         manifest = await writer.StoreManifestAsync(files.Entries, cancellationToken);
 
     /// <summary>Writes the snapshot record, the only commit, and adds it to the catalog's index. Not cancelled halfway.</summary>
-    public async Task<SnapshotRecord> CommitAsync(SnapshotOrigin origin, string? note, string by)
+    /// <param name="notices">What its reader must know besides what the draft itself noticed.</param>
+    public async Task<SnapshotRecord> CommitAsync(SnapshotOrigin origin, string? note, string by, IReadOnlyList<Message>? notices = null)
     {
         if (database is not { } stored || manifest is null)
             throw new InvalidOperationException("A snapshot is committed after its database and its manifest were stored.");
@@ -147,7 +158,7 @@ public sealed class SnapshotDraft : IAsyncDisposable
             stored.Facts.ApplicationId, stored.Facts.Encoding, stored.JournalMode, SqliteBinding.LibraryVersion, stored.Facts.Tables);
         var draft = new SnapshotRecord(
             Format: 0, NextId(), tenant.Id, tenant.Slug.Value, tenant.Name, stored.StateUtc, time.GetUtcNow(), origin, note, facts, manifest,
-            facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. Notices().Select(notice => notice.ToString())], by)
+            facts.SizeBytes + manifest.SizeBytes, AddedBytes: 0, Packs: [], [.. (notices ?? []).Concat(Notices()).Select(notice => notice.ToString())], by)
         {
             Details = await readDetails(tenant, CancellationToken.None),
         };

@@ -74,6 +74,8 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
         var takenOut = plan.Changes.Where(change => change is { Before.Kind: FileEntryKind.File, Kind: not FileChangeKind.Attributes })
             .ToDictionary(change => change.Path, places.TakenOut, StringComparer.Ordinal);
         var others = (plan.Others ?? []).ToHashSet(StringComparer.Ordinal);
+        // What was imported has times that anybody may have set, and says nothing of live files.
+        var previous = writer.Previous is { Origin: SnapshotOrigin.Imported } ? new CompactEntries() : writer.PreviousFiles;
         var files = new CompactEntries();
         foreach (var before in FilesBefore(plan, reader.Files))
         {
@@ -89,7 +91,7 @@ internal sealed class SafetySnapshot(TenantRepositories repositories, SnapshotIn
             }
 
             var entry = before with { SizeBytes = stamp.SizeBytes, ModifiedUnixNanoseconds = stamp.ModifiedUnixNanoseconds, Mode = stamp.Mode };
-            files.Add(!others.Contains(entry.Path) && writer.PreviousFiles.Find(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
+            files.Add(!others.Contains(entry.Path) && previous.Find(entry.Path) is { } known && RestorePlan.SameContent(known, entry)
                 ? entry with { Hash = known.Hash, Pieces = known.Pieces }
                 : await StoreAsync(writer, entry, file));
         }
