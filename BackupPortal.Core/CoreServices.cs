@@ -4,6 +4,7 @@ using BackupPortal.Core.Comparison;
 using BackupPortal.Core.Copies;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Export;
+using BackupPortal.Core.Import;
 using BackupPortal.Core.Maintenance;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Pruning;
@@ -31,6 +32,7 @@ public static class CoreServices
             .AddPruning()
             .AddRetrieval()
             .AddCopies()
+            .AddImport()
             .AddExport()
             .AddRebuilding()
             .AddRestore()

@@ -21,6 +21,7 @@ return await new CommandLine(
     new RestoreCommand(),
     new UndoCommand(),
     new ExportCommand(),
+    new ImportCommand(),
     new QuarantineCommand(),
     new MaintenanceCommand(),
     new WebhookCommand(),

@@ -64,6 +64,20 @@ internal static class RecordDocument
         }
     }
 
+    /// <summary>Reads the record that a local copy carries: of a backup that this repository may not have, and perhaps without its checksum.</summary>
+    /// <returns>Null when it is no record.</returns>
+    public static SnapshotRecord? TryReadCopy(ReadOnlySpan<byte> document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SnapshotRecord>(document, options) is { } record && RecordRules.AreKept(record) ? record : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static long FormatOf(byte[] document)
     {
         using var json = JsonDocument.Parse(document);

@@ -6,9 +6,10 @@ public static class SchedulingServices
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TidyInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan UploadTidyInterval = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// Adds the nightly backups, and the tidying after restores, which begin when a host starts. The portal calls it; the command line does not need it: whoever runs a command does
+    /// Adds the nightly backups, and the tidying after restores and of uploads, which begin when a host starts. The portal calls it; the command line does not need it: whoever runs a command does
     /// not want a schedule to begin.
     /// </summary>
     public static IServiceCollection AddScheduling(this IServiceCollection services)
@@ -22,7 +23,11 @@ public static class SchedulingServices
             .ScheduleJob<TenantTidying>(trigger => trigger
                 .WithIdentity("tidying")
                 .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(TidyInterval).RepeatForever())));
+                .WithSimpleSchedule(schedule => schedule.WithInterval(TidyInterval).RepeatForever()))
+            .ScheduleJob<UploadTidying>(trigger => trigger
+                .WithIdentity("uploads")
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(UploadTidyInterval).RepeatForever())));
         return services.AddQuartzHostedService(options =>
         {
             options.AwaitApplicationStarted = true;

@@ -21,6 +21,11 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Export.SnapshotExport"] = (["new FileStream"], "a new file, which must not exist yet"),
         ["BackupPortal.Core.Export.ZipEntries"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
         ["BackupPortal.Core.Export.SqliteFileWriter"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
+        ["BackupPortal.Core.Import.ImportPassphrases"] = (["File.ReadLines"], "a file with a passphrase that the operator names"),
+        ["BackupPortal.Core.Import.ImportPreparation"] = (["new FileStream"], "what is imported, in the scratch folder"),
+        ["BackupPortal.Core.Import.Uploads.UploadFolder"] = (["new FileStream", "File.ReadAllBytes", "File.Move"], "an upload's own folder"),
+        ["BackupPortal.Core.Import.Uploads.UploadWriting"] = (["new FileStream"], "an upload's content"),
+        ["BackupPortal.Core.Import.Zip.ZipUnpacking"] = (["new FileStream"], "new files in the scratch folder"),
         ["BackupPortal.Core.Maintenance.DurableFile"] =
             (["new FileStream", "File.Move", "libc.open"], "notices and journals, through a temporary name; folders, to sync them"),
         ["BackupPortal.Core.Maintenance.AnnouncementFile"] = (["File.ReadAllBytes"], "a tenant's announcement.json"),
@@ -46,7 +51,7 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Restore.SharedSwap"] = (["File.OpenHandle"], "the safety copy, to sync it"),
         ["BackupPortal.Core.Restore.StagedDatabase"] = (["File.OpenHandle"], "a staged database, a safety copy, or a scratch copy"),
         ["BackupPortal.Core.Sources.FileSystemCalls"] =
-            (["libc.open", "File.OpenHandle"], "for FileReading, which knows a live database by what a path leads to, and refuses it"),
+            (["libc.open", "File.OpenHandle"], "for FileReading and IncomingFile, which know a live database by what a path leads to, and refuse it"),
         ["BackupPortal.Core.Retrieval.RetrievalNote"] = (["File.ReadAllBytes"], "its own notes in the tenant's folder"),
         ["BackupPortal.Core.Storage.DirectorySync"] = (["libc.open"], "folders of a repository, to sync them"),
         ["BackupPortal.Core.Storage.ExclusiveRename"] =

@@ -4,6 +4,7 @@ using BackupPortal.Core;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Import;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
@@ -32,6 +33,7 @@ internal sealed class CommandSession : IAsyncDisposable
             .AddScoped<AccountRegistration>()
             .AddOptions<EncryptionOptions>().BindConfiguration("Encryption").Services
             .AddOptions<LeaseOptions>().BindConfiguration("Lease").Services
+            .AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).Services
             .AddOptions<RestoreKeepOptions>().BindConfiguration("Restore").Services
             .AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).Services
             .BuildServiceProvider();

@@ -10,6 +10,7 @@ namespace BackupPortal.Cli;
 [JsonSerializable(typeof(IReadOnlyList<VerifyDocument>))]
 [JsonSerializable(typeof(PruneDocument))]
 [JsonSerializable(typeof(ComparisonDocument))]
+[JsonSerializable(typeof(ImportDocument))]
 [JsonSerializable(typeof(RestoreDocument))]
 [JsonSerializable(typeof(RestoreToDocument))]
 [JsonSerializable(typeof(ExportDocument))]
@@ -27,6 +28,10 @@ namespace BackupPortal.Cli;
 internal sealed partial class Documents : JsonSerializerContext;
 
 internal sealed record BackupDocument(string Operation, string Snapshot, string State, long SizeBytes, long AddedBytes, long DurationMs);
+
+/// <param name="Notices">What the reader of the backup must know, in English.</param>
+internal sealed record ImportDocument(
+    string Operation, string Snapshot, string State, string? Note, long SizeBytes, long AddedBytes, long DurationMs, IReadOnlyList<string> Notices);
 
 internal sealed record SnapshotDocument(string Snapshot, DateTime CreatedUtc, string Origin, string? Note, long SizeBytes, long AddedBytes);
 

@@ -5,6 +5,7 @@ using BackupPortal.Core.Copies;
 using BackupPortal.Core.Demo;
 using BackupPortal.Core.Encryption;
 using BackupPortal.Core.Maintenance;
+using BackupPortal.Core.Import;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
 using BackupPortal.Core.Restore;
@@ -35,6 +36,7 @@ internal static class HostingServices
         services.AddOptions<CopyOptions>().BindConfiguration("Copies");
         services.AddOptions<LeaseOptions>().BindConfiguration("Lease");
         services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section);
+        services.AddOptions<ImportOptions>().BindConfiguration(ImportOptions.Section).ValidateOnStart();
         services.AddOptions<RestoreKeepOptions>().BindConfiguration("Restore");
         services.AddHealthChecks().AddCheck<InstallationHealth>("installation");
         return services;
