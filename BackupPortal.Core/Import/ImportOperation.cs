@@ -11,7 +11,7 @@ namespace BackupPortal.Core.Import;
 
 /// <summary>Makes a snapshot of a file that came in from outside. Touches no live data. See docs/architecture.md.</summary>
 internal sealed class ImportOperation(
-    SnapshotTaker taker, ImportSource source, ImportPassphrases passphrases, UploadStore uploads, IOptions<ImportOptions> options, TimeProvider time) : IOperationHandler
+    SnapshotTaker taker, ImportSource source, ImportPassphrases passphrases, IOptions<ImportOptions> options, TimeProvider time) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Import;
 
@@ -100,9 +100,9 @@ internal sealed class ImportOperation(
         "FromCopy", record.Id.Value, ImportText.Shown(record.TenantName), ImportText.Shown(record.TenantSlug),
         record.CreatedUtc.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture), record.Origin.ToString().ToLowerInvariant());
 
-    private void Discard(OperationContext context, ImportArguments arguments)
+    private static void Discard(OperationContext context, ImportArguments arguments)
     {
         if (arguments.Upload is { } upload)
-            uploads.Delete(context.Tenant, upload);
+            UploadStore.Delete(context.Tenant, upload);
     }
 }

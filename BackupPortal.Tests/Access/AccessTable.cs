@@ -44,6 +44,12 @@ internal static class AccessTable
         ["* /t/{slug}/settings"] = Expected.Admin,
         ["* /t/{slug}/copies"] = Expected.Admin,
         ["* /t/{slug}/copies/{place}/{file}"] = Expected.Admin,
+        ["POST /t/{slug}/uploads"] = Expected.Admin,
+        ["HEAD /t/{slug}/uploads/{upload}"] = Expected.Admin,
+        ["GET /t/{slug}/uploads/{upload}"] = Expected.Admin,
+        ["PATCH /t/{slug}/uploads/{upload}"] = Expected.Admin,
+        ["DELETE /t/{slug}/uploads/{upload}"] = Expected.Admin,
+        ["POST /t/{slug}/uploads/{upload}/complete"] = Expected.Admin,
         ["GET /t/{slug}/status"] = Expected.Member,
 
         // For applications' proxies, told apart by where they ask from: see GateTests
@@ -143,7 +149,7 @@ internal static class AccessTable
         "status" => "404",
         "path" => "no-such-file.txt",
         "snapshot" => "20260101t000000z-00000000",
-        "operation" => "00000000000000000000000000000001",
+        "operation" or "upload" => "00000000000000000000000000000001",
         _ => "x",
     };
 

@@ -82,5 +82,6 @@ internal static class PortalHost
         app.MapCopyDownload();
         app.MapGate();
         app.MapApi();
+        app.MapUploads();
     }
 }

@@ -96,8 +96,16 @@ public sealed class UploadStore(IOptions<ImportOptions> options, TimeProvider ti
         return Require(folder);
     }
 
-    /// <summary>Gives an upload up, with all that has come in of it. No error when there is none.</summary>
-    public void Delete(Tenant tenant, string id) => UploadFolder.Find(tenant, id)?.Delete();
+    /// <summary>Ends whoever still writes, and gives the upload up with all that has come in of it.</summary>
+    public async Task GiveUpAsync(Tenant tenant, string id, CancellationToken cancellationToken)
+    {
+        var (folder, _) = Require(tenant, id);
+        using var turn = await turns.TakeAsync(folder.Path, cancellationToken);
+        folder.Delete();
+    }
+
+    /// <summary>Deletes an upload that is over. No error when there is none.</summary>
+    public static void Delete(Tenant tenant, string id) => UploadFolder.Find(tenant, id)?.Delete();
 
     /// <summary>Deletes what nobody has gone on with for long enough.</summary>
     /// <returns>How many these were.</returns>
