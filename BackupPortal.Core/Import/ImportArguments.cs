@@ -7,14 +7,16 @@ namespace BackupPortal.Core.Import;
 /// <summary>What <see cref="OperationKind.Import"/> is asked for. Exactly one of <see cref="File"/>, <see cref="Upload"/> and <see cref="Copy"/> says where it comes from.</summary>
 /// <param name="File">A path that an operator, or the command line, named.</param>
 /// <param name="Upload">Identifier of a finished upload of the tenant.</param>
-/// <param name="Copy">Name of a file in the tenant's folder of local copies.</param>
+/// <param name="Copy">Name of a file in one of the tenant's folders of local copies.</param>
 /// <param name="Note">Why; null for the note of the backup that the file was made from.</param>
 /// <param name="ConfirmedTenant">
 /// Short name of another tenant whose copy this may be. Only an operator may confirm that; whoever queues the import has checked it.
 /// </param>
 /// <param name="PassphraseFile">Where the passphrase of an encrypted copy is: never the passphrase itself, since arguments are kept. See <see cref="ImportPassphrases"/>.</param>
+/// <param name="Place">Where the local copy is, as <see cref="Copies.CopyPlaces"/> names it; null for the tenant's own folder.</param>
 public sealed record ImportArguments(
-    string? File = null, string? Upload = null, string? Copy = null, string? Note = null, string? ConfirmedTenant = null, string? PassphraseFile = null)
+    string? File = null, string? Upload = null, string? Copy = null, string? Note = null, string? ConfirmedTenant = null, string? PassphraseFile = null,
+    string? Place = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ImportJson.Default.ImportArguments);
 

@@ -1,4 +1,5 @@
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Import.Uploads;
 using BackupPortal.Core.Sources;
 using BackupPortal.Core.Tenancy;
@@ -6,7 +7,7 @@ using BackupPortal.Core.Tenancy;
 namespace BackupPortal.Core.Import;
 
 /// <summary>Finds the file that an import is asked for.</summary>
-internal sealed class ImportSource(TenantStore tenants, DataRoot root)
+internal sealed class ImportSource(TenantStore tenants, KeptFiles kept, DataRoot root)
 {
     /// <exception cref="Messages.PortalException">There is no such file, or it is one that must never be opened.</exception>
     public async Task<IncomingFile> OpenAsync(Tenant tenant, ImportArguments arguments, CancellationToken cancellationToken)
@@ -18,18 +19,14 @@ internal sealed class ImportSource(TenantStore tenants, DataRoot root)
         return IncomingFile.Open(Resolve(path), excluded);
     }
 
-    private static string PathOf(Tenant tenant, ImportArguments arguments) => arguments switch
+    private string PathOf(Tenant tenant, ImportArguments arguments) => arguments switch
     {
         { File: { } file, Upload: null, Copy: null } => file,
         { Upload: { } upload, File: null, Copy: null } => UploadStore.ContentOf(tenant, upload),
-        { Copy: { } copy, File: null, Upload: null } => IsName(copy)
-            ? Path.Combine(tenant.Home.Copies, copy)
-            : throw ImportText.Refusal("SourceMissing", "SourceMissingHint", ImportText.Shown(copy)),
+        { Copy: { } copy, File: null, Upload: null } => kept.Find(tenant, arguments.Place ?? CopyPlaces.Own, copy)?.Path
+            ?? throw ImportText.Refusal("SourceMissing", "SourceMissingHint", ImportText.Shown(copy)),
         _ => throw new ArgumentException("An import has exactly one source.", nameof(arguments)),
     };
-
-    // A copy is named, never walked to.
-    private static bool IsName(string copy) => copy.Length > 0 && copy is not ("." or "..") && !copy.Any(static one => one is '/' or '\\' or '\0');
 
     private static string Resolve(string path)
     {

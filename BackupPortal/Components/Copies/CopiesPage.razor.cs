@@ -1,7 +1,9 @@
+using BackupPortal.Access;
 using BackupPortal.Components.Operations;
 using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Copies;
+using BackupPortal.Core.Import;
 using BackupPortal.Core.Operations;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -27,6 +29,9 @@ public sealed partial class CopiesPage
 
     [Inject]
     private HeldPassphrases Passphrases { get; set; } = default!;
+
+    [Inject]
+    private ImportPassphrases IncomingPassphrases { get; set; } = default!;
 
     [Inject]
     private SnapshotIndex Snapshots { get; set; } = default!;
@@ -61,6 +66,31 @@ public sealed partial class CopiesPage
     {
         if (await ExportDialog.AskAsync(Dialogs, this, snapshots, Places.OfCopies, Now, Tenant.TimeZone) is { } wanted)
             await TryAsync(() => QueueAsync(OperationKind.Export, wanted.ToJson(Passphrases)));
+    }
+
+    private async Task ImportAsync(KeptFile file)
+    {
+        var parameters = new Dictionary<string, object>
+        {
+            [nameof(ImportDialog.Name)] = file.Name,
+            [nameof(ImportDialog.SizeBytes)] = file.SizeBytes,
+            [nameof(ImportDialog.MayBeForeign)] = IsOperator,
+        };
+        if (file.Note is { } known)
+            parameters[nameof(ImportDialog.IsEncrypted)] = known.IsEncrypted;
+        if (await Dialogs.AskAsync<ImportDialog, ImportAnswer>(this, Texts["ImportTitle"], parameters) is { } answer)
+            await TryAsync(() => QueueImportAsync(file, answer));
+    }
+
+    private async Task QueueImportAsync(KeptFile file, ImportAnswer answer)
+    {
+        // Whoever confirms that another school's data may come in, answers for both.
+        if (answer.ConfirmedTenant is not null && !(await RequireAsync(TenantRole.Admin)).IsOperator)
+            throw new AccessDeniedException(AccessVerdict.Forbidden);
+        if (answer.Passphrase is { } passphrase)
+            IncomingPassphrases.Keep(file.Name, passphrase);
+        var arguments = new ImportArguments(Copy: file.Name, Place: file.Place, Note: answer.Note, ConfirmedTenant: answer.ConfirmedTenant);
+        await QueueAsync(OperationKind.Import, arguments.ToJson());
     }
 
     private async Task DeleteAsync(KeptFile file)
