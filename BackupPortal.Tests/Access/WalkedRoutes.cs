@@ -58,8 +58,8 @@ internal sealed class WalkedRoute(RouteEndpoint endpoint)
     }
 
     // Somebody who may see something must not be told that it is not there. Only these are asked for what really is not: a connection, a file, a
-    // snapshot, an operation, a comparison.
+    // snapshot, an operation, a comparison, an upload.
     private bool IsFound(HttpStatusCode status) => status != HttpStatusCode.NotFound
         || Key is "* /_blazor" or "* /hubs/operations" or "* /{**path:file}"
-        || endpoint.RoutePattern.Parameters.Any(parameter => parameter.Name is "snapshot" or "operation" or "comparison" || (parameter.Name == "file" && Method == "DELETE"));
+        || endpoint.RoutePattern.Parameters.Any(parameter => parameter.Name is "snapshot" or "operation" or "comparison" or "upload" || (parameter.Name == "file" && Method == "DELETE"));
 }
