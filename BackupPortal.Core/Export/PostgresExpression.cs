@@ -10,8 +10,18 @@ internal static class PostgresExpression
 
     private static readonly Dictionary<string, string> functions = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["lower"] = "lower", ["upper"] = "upper", ["length"] = "length", ["abs"] = "abs", ["coalesce"] = "coalesce", ["ifnull"] = "coalesce", ["nullif"] = "nullif",
-        ["trim"] = "trim", ["ltrim"] = "ltrim", ["rtrim"] = "rtrim", ["substr"] = "substr", ["substring"] = "substr",
+        ["lower"] = "lower",
+        ["upper"] = "upper",
+        ["length"] = "length",
+        ["abs"] = "abs",
+        ["coalesce"] = "coalesce",
+        ["ifnull"] = "coalesce",
+        ["nullif"] = "nullif",
+        ["trim"] = "trim",
+        ["ltrim"] = "ltrim",
+        ["rtrim"] = "rtrim",
+        ["substr"] = "substr",
+        ["substring"] = "substr",
     };
 
     /// <returns>Null where something in it is not sure to mean the same.</returns>
