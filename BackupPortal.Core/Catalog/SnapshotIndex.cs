@@ -150,4 +150,8 @@ public sealed class SnapshotIndex(CatalogSql sql, TenantRepositories repositorie
 /// <param name="LastCheck">Of any level, whatever it found; null before the first.</param>
 public sealed record SnapshotSummary(
     SnapshotId Id, DateTimeOffset CreatedUtc, SnapshotOrigin Origin, string? Note, long SizeBytes, long AddedBytes,
-    TimeSpan Duration, DateTimeOffset? ProvenUtc, VerifyLevel? ProvenLevel, bool IsDamaged, string CreatedBy, SnapshotCheck? LastCheck);
+    TimeSpan Duration, DateTimeOffset? ProvenUtc, VerifyLevel? ProvenLevel, bool IsDamaged, string CreatedBy, SnapshotCheck? LastCheck)
+{
+    /// <summary>Whether it protects from the next loss. A safety copy is the way back from a restore, and an imported one holds what some file held, whenever that was.</summary>
+    public bool Protects => Origin is SnapshotOrigin.Manual or SnapshotOrigin.Automatic;
+}

@@ -12,9 +12,10 @@ internal static class FilesComparing
 
     /// <param name="snapshot">Ordered by path (ordinal).</param>
     /// <param name="other">Ordered by path (ordinal).</param>
+    /// <param name="timesTell">Whether files of one size and time are the same: not where a snapshot was made of a file from outside, whose times are anybody's.</param>
     /// <param name="hash">Of a file of the other state whose manifest does not say it; null when it cannot be read.</param>
     public static void Run(
-        IEnumerable<FileEntry> snapshot, IEnumerable<FileEntry> other, Func<FileEntry, ContentHash?> hash, DifferenceStore store, CancellationToken cancellationToken)
+        IEnumerable<FileEntry> snapshot, IEnumerable<FileEntry> other, bool timesTell, Func<FileEntry, ContentHash?> hash, DifferenceStore store, CancellationToken cancellationToken)
     {
         using var one = snapshot.Where(HasContent).GetEnumerator();
         using var two = other.Where(HasContent).GetEnumerator();
@@ -27,7 +28,7 @@ internal static class FilesComparing
                 store.AddFile(DifferenceKind.ComeBack, one.Current.Path);
             else if (order > 0)
                 store.AddFile(DifferenceKind.Disappear, two.Current.Path);
-            else if (!AreSame(one.Current, two.Current, hash))
+            else if (!AreSame(one.Current, two.Current, timesTell, hash))
                 store.AddFile(DifferenceKind.Revert, one.Current.Path);
             if (order <= 0)
                 hasOne = one.MoveNext();
@@ -59,13 +60,13 @@ internal static class FilesComparing
 
     private static bool HasContent(FileEntry entry) => entry.Kind != FileEntryKind.Folder;
 
-    private static bool AreSame(FileEntry one, FileEntry two, Func<FileEntry, ContentHash?> hash)
+    private static bool AreSame(FileEntry one, FileEntry two, bool timesTell, Func<FileEntry, ContentHash?> hash)
     {
         if (one.Kind != two.Kind || one.SizeBytes != two.SizeBytes || one.LinkTarget != two.LinkTarget)
             return false;
         if (one.Kind == FileEntryKind.Link)
             return true;
         // What time and size say is what a backup goes by as well.
-        return two.Hash is { } known ? one.Hash == known : one.ModifiedUnixNanoseconds == two.ModifiedUnixNanoseconds || one.Hash == hash(two);
+        return two.Hash is { } known ? one.Hash == known : (timesTell && one.ModifiedUnixNanoseconds == two.ModifiedUnixNanoseconds) || one.Hash == hash(two);
     }
 }

@@ -183,6 +183,7 @@ public sealed class StateComparer(
         FilesComparing.Run(
             states.SnapshotFiles,
             states.OtherFiles ?? FileTree.Walk(tenant.FilesPath, live, null, cancellationToken),
+            timesTell: states.SnapshotRecord.Origin != SnapshotOrigin.Imported,
             file => FilesComparing.HashLive(tenant.FilesPath, file, excluded, cancellationToken),
             store, cancellationToken);
     }

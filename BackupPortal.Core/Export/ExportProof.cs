@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -86,10 +87,20 @@ internal static class ExportProof
         }
     }
 
-    // Its checksum is looked at where it ends.
-    private static async Task ReadGzipAsync(Stream source, CancellationToken cancellationToken)
+    // Its checksum is looked at where it ends; that it does end, and is not cut off, tells the length in its last four bytes alone.
+    private static async Task ReadGzipAsync(FileStream source, CancellationToken cancellationToken)
     {
-        await using var content = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
-        await content.CopyToAsync(Stream.Null, cancellationToken);
+        long length = 0;
+        await using (var content = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true))
+        {
+            var buffer = new byte[BufferBytes];
+            while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+                length += read;
+        }
+        var last = new byte[sizeof(uint)];
+        source.Position = Math.Max(0, source.Length - last.Length);
+        if (await source.ReadAtLeastAsync(last, last.Length, throwOnEndOfStream: false, cancellationToken) < last.Length
+            || BinaryPrimitives.ReadUInt32LittleEndian(last) != (uint)length)
+            throw new InvalidDataException("it is cut off");
     }
 }

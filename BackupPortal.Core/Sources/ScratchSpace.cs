@@ -16,6 +16,9 @@ internal static class ScratchSpace
             throw Full(scratchFile, neededBytes);
     }
 
+    /// <summary>Whether a little more fits.</summary>
+    public static bool HasRoom(string scratchFile) => new DriveInfo(Path.GetDirectoryName(scratchFile)!).AvailableFreeSpace >= SpareBytes;
+
     public static PortalException Full(string scratchFile, long neededBytes)
     {
         var folder = Path.GetDirectoryName(scratchFile)!;

@@ -40,9 +40,11 @@ public class ProtectionStateTests
         Assert.Equal("There is no backup yet, the first one is planned for tomorrow 02:00.", state.Sentence);
     }
 
-    [Fact]
-    public void Of_OnlyASafetyCopy_IsUnprotected() =>
-        Assert.Equal(ProtectionLevel.Unprotected, Of([Known.Snapshot(Tonight, SnapshotOrigin.Safety)], On).Level);
+    [Theory]
+    [InlineData(SnapshotOrigin.Safety)]
+    [InlineData(SnapshotOrigin.Imported)]
+    public void Of_OnlyWhatIsNoBackupOfLiveData_IsUnprotected(SnapshotOrigin origin) =>
+        Assert.Equal(ProtectionLevel.Unprotected, Of([Known.Snapshot(Tonight, origin)], On).Level);
 
     [Fact]
     public void Of_NewestDamaged_IsUnprotectedAlthoughThereAreOthers() =>

@@ -125,10 +125,14 @@ public sealed class HostileFilesTests
             ["update of the schema"] = ("SqlNotAllowed", Sql("CREATE TABLE t (a); UPDATE sqlite_schema SET rootpage = 1;")),
             ["other pragma"] = ("SqlRefused", Sql("PRAGMA trusted_schema=ON; CREATE TABLE t (a);")),
             ["temp directory"] = ("SqlRefused", Sql("PRAGMA temp_store_directory='/tmp'; CREATE TABLE t (a);")),
-            ["temporary table"] = ("SqlRefused", Sql("CREATE TEMP TABLE t (a); CREATE TABLE u (a);")),
+            ["temporary trigger"] = ("SqlRefused", Sql("CREATE TABLE t (a); CREATE TEMP TRIGGER x AFTER INSERT ON t BEGIN SELECT 1; END;")),
+            ["temporary view"] = ("SqlRefused", Sql("CREATE TABLE t (a); CREATE TEMP VIEW x AS SELECT 1;")),
+            ["temporary table that fills the memory"] = ("SqlFailed", Sql(
+                "CREATE TABLE t (a); CREATE TEMP TABLE x (a); INSERT INTO x VALUES (CAST(X'" + new string('0', 4_000_000) + "' AS BLOB)); "
+                + string.Concat(Enumerable.Repeat("INSERT INTO x SELECT a FROM x; ", 7)))),
             ["other module"] = ("SqlRefused", Sql("CREATE VIRTUAL TABLE t USING dbstat;")),
             ["select"] = ("SqlNotAllowed", Sql("CREATE TABLE t (a); SELECT 1;")),
-            ["drop"] = ("SqlNotAllowed", Sql("CREATE TABLE t (a); DROP TABLE t;")),
+            ["drop"] = ("SqlRefused", Sql("CREATE TABLE t (a); DROP TABLE t;")),
             ["endless recursion"] = ("SqlRefused", Sql("CREATE TABLE t (a); INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;")),
             ["cross join of itself"] = ("TookTooLong", Sql("CREATE TABLE t (a); INSERT INTO t VALUES (1),(2),(3),(4),(5),(6),(7),(8),(9),(10); "
                 + "INSERT INTO t SELECT replace('a','a','b') FROM t a, t b, t c, t d, t e, t f, t g, t h, t i, t j, t k WHERE a.a + b.a + c.a + d.a + e.a + f.a + g.a + h.a + i.a + j.a + k.a = 999;")),

@@ -12,7 +12,10 @@ internal sealed partial class SqlLoading
     private const int LongestShown = 80;
     private const int SmallestPage = 512;
 
-    private static readonly string[] Beginnings = ["BEGIN", "COMMIT", "END", "PRAGMA", "CREATE", "INSERT", "REPLACE", "DELETE", "ANALYZE"];
+    // Kept in memory: the steps of an export, a few bytes each.
+    private const int LargestTemporaryBytes = 64 * 1024 * 1024;
+
+    private static readonly string[] Beginnings = ["BEGIN", "COMMIT", "END", "PRAGMA", "CREATE", "INSERT", "REPLACE", "DELETE", "ANALYZE", "DROP"];
 
     private readonly string file;
     private readonly WorkLimits limits;
@@ -88,6 +91,8 @@ internal sealed partial class SqlLoading
         permission.IsOurs = true;
         var pageSize = long.Parse(database.Rows("PRAGMA page_size").Single()!, System.Globalization.CultureInfo.InvariantCulture);
         database.Run(Encoding.UTF8.GetBytes($"PRAGMA max_page_count={Math.Clamp(limits.LargestBytes / Math.Max(pageSize, SmallestPage), 1, uint.MaxValue / 2)}"));
+        var temporary = long.Parse(database.Rows("PRAGMA temp.page_size").Single()!, System.Globalization.CultureInfo.InvariantCulture);
+        database.Run(Encoding.UTF8.GetBytes($"PRAGMA temp.max_page_count={LargestTemporaryBytes / Math.Max(temporary, SmallestPage)}"));
         permission.IsOurs = false;
     }
 
@@ -95,12 +100,11 @@ internal sealed partial class SqlLoading
     {
         if (permission.Refused is { } refused)
             return ImportText.UnfitWith("SqlRefused", "SqlHint", ImportText.Number(line), ImportText.Shown(refused));
-        if (failure.SqliteErrorCode == raw.SQLITE_FULL)
-        {
-            return new FileInfo(file).Length >= limits.LargestBytes - (1 << 20)
-                ? ImportText.UnfitWith("TooLarge", "TooLargeHint", ImportText.Megabytes(limits.LargestBytes))
-                : ScratchSpace.Full(file, new FileInfo(file).Length);
-        }
+        if (failure.SqliteErrorCode == raw.SQLITE_FULL && new FileInfo(file).Length >= limits.LargestBytes - (1 << 20))
+            return ImportText.UnfitWith("TooLarge", "TooLargeHint", ImportText.Megabytes(limits.LargestBytes));
+        // What is temporary may be full while the disk is not.
+        if (failure.SqliteErrorCode == raw.SQLITE_FULL && !ScratchSpace.HasRoom(file))
+            return ScratchSpace.Full(file, new FileInfo(file).Length);
         return ImportText.UnfitWith("SqlFailed", "SqlHint", ImportText.Number(line), ImportText.Shown(failure.Message), ShortOf(statement));
     }
 

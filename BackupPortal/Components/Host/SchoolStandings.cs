@@ -1,7 +1,6 @@
 using BackupPortal.Components.Overview;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
-using BackupPortal.Core.Snapshots;
 
 namespace BackupPortal.Components.Host;
 
@@ -20,10 +19,10 @@ internal sealed class SchoolStandings(
             var last = newest.GetValueOrDefault(tenant.Id);
             var schedule = await schedules.GetAsync(tenant.Id, cancellationToken);
             var recent = await history.ListAsync(tenant.Id, operations, cancellationToken);
-            // Right after a restore the newest is its safety copy, which does not count: then the others are asked for.
-            var known = last is { Origin: SnapshotOrigin.Safety } ? await snapshots.ListAsync(tenant, cancellationToken) : last is null ? [] : [last];
+            // Right after a restore the newest is its safety copy, which does not count, and neither does an imported one: then the others are asked for.
+            var known = last is { Protects: false } ? await snapshots.ListAsync(tenant, cancellationToken) : last is null ? [] : [last];
             var state = ProtectionState.Of(known, schedule, recent, time.GetUtcNow(), tenant.TimeZone);
-            schools.Add(new SchoolStanding(tenant, state, known.FirstOrDefault(static one => one.Origin != SnapshotOrigin.Safety), schedule));
+            schools.Add(new SchoolStanding(tenant, state, known.FirstOrDefault(static one => one.Protects), schedule));
         }
 
         return SchoolStanding.WorstFirst(schools);

@@ -1,7 +1,6 @@
 using BackupPortal.Components.Formats;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Operations;
-using BackupPortal.Core.Snapshots;
 using static BackupPortal.Components.Overview.OverviewTexts;
 
 namespace BackupPortal.Components.Overview;
@@ -21,12 +20,12 @@ public sealed record ProtectionState(ProtectionLevel Level, string Title, string
     /// <summary>A nightly backup that is older than this was missed.</summary>
     public static readonly TimeSpan LateAfter = TimeSpan.FromHours(36);
 
-    /// <param name="snapshots">Newest first. Safety copies are not what protects from the next loss, and do not count.</param>
+    /// <param name="snapshots">Newest first. Those that do not protect from the next loss do not count.</param>
     /// <param name="operations">In any order; those that matter are backups.</param>
     public static ProtectionState Of(
         IReadOnlyList<SnapshotSummary> snapshots, NightlySchedule schedule, IReadOnlyList<OperationView> operations, DateTimeOffset now, TimeZoneInfo zone)
     {
-        var newest = snapshots.FirstOrDefault(static snapshot => snapshot.Origin != SnapshotOrigin.Safety);
+        var newest = snapshots.FirstOrDefault(static snapshot => snapshot.Protects);
         var isRunning = operations.Any(static view => view is { Kind: OperationKind.Backup, State: OperationState.Running });
         if (newest is null)
             return Unprotected(isRunning, schedule, now, zone);
