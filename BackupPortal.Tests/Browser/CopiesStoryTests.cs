@@ -62,7 +62,7 @@ public sealed class CopiesStoryTests(ChromiumFixture chromium)
             foreach (var _ in Enumerable.Range(0, 2))
             {
                 var left = await page.Locator("tbody tr").CountAsync();
-                await page.Locator("tbody td.actions button").First.ClickAsync();
+                await page.Locator("tbody td.actions button:last-of-type").First.ClickAsync();
                 await page.Locator(".portal-dialog .danger").WaitForAsync();
                 if (left == 2)
                     await look.AtAsync(page, "delete-copy-dialog");

@@ -83,7 +83,7 @@ public sealed class ExportDialogTests : BunitContext
         var dialogs = portal.OpenDialogs();
         var page = portal.Open<CopiesPage>();
 
-        await page.PressAsync("td.actions button");
+        await page.PressAsync("td.actions button:last-of-type");
         await portal.DemoteAsync();
         await dialogs.SendAsync();
         page.WaitForAssertion(() => Assert.Contains("may no longer do this", page.Find("[role=alert]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
@@ -103,7 +103,7 @@ public sealed class ExportDialogTests : BunitContext
         var page = portal.Open<CopiesPage>();
         page.WaitForAssertion(() => Assert.Contains("Not made here", page.Find("tbody").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
 
-        await page.PressAsync("td.actions button");
+        await page.PressAsync("td.actions button:last-of-type");
         await dialogs.SendAsync();
         page.WaitForAssertion(() => Assert.Contains("No local copies yet", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(20));
 
