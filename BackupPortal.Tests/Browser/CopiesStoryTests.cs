@@ -74,4 +74,51 @@ public sealed class CopiesStoryTests(ChromiumFixture chromium)
         Assert.Empty(Directory.GetFiles(stage.School.Folder["data/tenants/park/copies"]));
         Assert.Empty(Directory.GetFiles(stage.School.Folder["data/tenants/park/exports"]));
     }
+
+    [Fact]
+    public async Task Upload_LineLostAndPageReloaded_GoesOnAndBecomesABackup()
+    {
+        await using var stage = await SchoolStage.SetAsync();
+        var program = stage.School.Program;
+        // Larger than the first pieces.
+        var film = new byte[4_000_000];
+        Random.Shared.NextBytes(film);
+        await File.WriteAllBytesAsync(stage.School.Folder["school/files/film.mp4"], film, TestContext.Current.CancellationToken);
+        var backup = (await program.ReadAsync("backup", "park")).GetProperty("snapshot").GetString()!;
+        var copy = stage.School.Folder["Kopie vom Freitag.zip"];
+        await program.ReadAsync("export", "park", backup, "--format", "zip", "--output", copy);
+        await using var context = await chromium.NewContextAsync("de-DE", ColorScheme.Dark, 360);
+        await using var look = new PageLook(context, "de-dark-360", "ERR_CONNECTION_RESET");
+        var page = await stage.Portal.SignInAsync(context, stage.Admin);
+        var (isCut, sent, created) = (true, 0, 0);
+        await page.RouteAsync("**/t/park/uploads*", async route =>
+        {
+            created++;
+            await route.ContinueAsync();
+        });
+        await page.RouteAsync("**/t/park/uploads/*", route =>
+            route.Request.Method == "PATCH" && ++sent > 1 && isCut ? route.AbortAsync("connectionreset") : route.ContinueAsync());
+
+        await ChooseAsync();
+        await Expect(page.Locator(".upload-card")).ToContainTextAsync("abgerissen");
+        await look.AtAsync(page, "upload-waiting");
+        await ChooseAsync();
+        await Expect(page.Locator(".upload-card")).ToContainTextAsync("abgerissen");
+        isCut = false;
+        await Expect(page.Locator(".operation-card, .upload-card")).ToHaveCountAsync(0, new() { Timeout = PatienceMilliseconds });
+
+        await stage.Portal.OpenAsync(page, "/t/park/backups");
+        await Expect(page.Locator("main")).ToContainTextAsync("von Tante Erna", new() { Timeout = PatienceMilliseconds });
+        Assert.Equal(1, created);
+        Assert.Empty(Directory.GetDirectories(stage.School.Folder["data/tenants/park/uploads"]));
+        look.AssertClean();
+
+        async Task ChooseAsync()
+        {
+            await stage.Portal.OpenAsync(page, "/t/park/copies");
+            await page.SetInputFilesAsync("#upload-file", copy);
+            await page.FillAsync("#import-note", "von Tante Erna");
+            await page.Locator(".portal-dialog [type=submit]").ClickAsync();
+        }
+    }
 }

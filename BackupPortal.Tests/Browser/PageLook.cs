@@ -12,12 +12,15 @@ internal sealed class PageLook : IAsyncDisposable
     private readonly ConcurrentQueue<string> _problems = new();
     private readonly IBrowserContext _context;
     private readonly string _view;
+    private readonly string[] _provoked;
 
     /// <param name="view">Goes into the pictures' names: language, scheme, width.</param>
-    public PageLook(IBrowserContext context, string view)
+    /// <param name="provoked">What the console says of faults that the test itself brings about.</param>
+    public PageLook(IBrowserContext context, string view, params string[] provoked)
     {
         _context = context;
         _view = view;
+        _provoked = provoked;
         context.Console += OnConsole;
     }
 
@@ -51,7 +54,7 @@ internal sealed class PageLook : IAsyncDisposable
     // A page that is not there, or waits for maintenance mode to end, says so to the console too; that is the page's business, not a defect.
     private void OnConsole(object? sender, IConsoleMessage message)
     {
-        if (message.Type == "error" && !_expected.Any(status => message.Text.Contains(status, StringComparison.Ordinal)))
+        if (message.Type == "error" && !_expected.Concat(_provoked).Any(status => message.Text.Contains(status, StringComparison.Ordinal)))
             _problems.Enqueue($"{message.Page?.Url}: console: {message.Text}");
     }
 }

@@ -4,6 +4,7 @@ using BackupPortal.Components.Shared;
 using BackupPortal.Core.Catalog;
 using BackupPortal.Core.Copies;
 using BackupPortal.Core.Import;
+using BackupPortal.Core.Import.Uploads;
 using BackupPortal.Core.Operations;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -20,6 +21,7 @@ public sealed partial class CopiesPage
     private IReadOnlyList<KeptFile> downloads = [];
     private IReadOnlyList<SnapshotSummary> snapshots = [];
     private IReadOnlyList<OperationView> running = [];
+    private UploadRoom? room;
 
     [Inject]
     private KeptFiles Kept { get; set; } = default!;
@@ -32,6 +34,9 @@ public sealed partial class CopiesPage
 
     [Inject]
     private ImportPassphrases IncomingPassphrases { get; set; } = default!;
+
+    [Inject]
+    private UploadStore Uploads { get; set; } = default!;
 
     [Inject]
     private SnapshotIndex Snapshots { get; set; } = default!;
@@ -47,7 +52,7 @@ public sealed partial class CopiesPage
         snapshots = await Snapshots.ListAsync(Tenant, Gone);
         running = [.. (await History.ListAsync(Tenant.Id, Looked, Gone)).Where(static view => IsOfThisPage(view) && !view.IsOver())];
         // A disk elsewhere may take its time.
-        (copies, downloads) = await Task.Run(() => (Kept.ListCopies(Tenant), Kept.ListDownloads(Tenant)), Gone);
+        (copies, downloads, room) = await Task.Run(() => (Kept.ListCopies(Tenant), Kept.ListDownloads(Tenant), Uploads.RoomOf(Tenant)), Gone);
     }
 
     protected override async Task ReceiveAsync(OperationView view)
@@ -70,16 +75,21 @@ public sealed partial class CopiesPage
 
     private async Task ImportAsync(KeptFile file)
     {
+        if (await AskImportAsync(file.Name, file.SizeBytes, file.Note?.IsEncrypted) is { } answer)
+            await TryAsync(() => QueueImportAsync(file, answer));
+    }
+
+    private Task<ImportAnswer?> AskImportAsync(string name, long sizeBytes, bool? isEncrypted = null)
+    {
         var parameters = new Dictionary<string, object>
         {
-            [nameof(ImportDialog.Name)] = file.Name,
-            [nameof(ImportDialog.SizeBytes)] = file.SizeBytes,
+            [nameof(ImportDialog.Name)] = name,
+            [nameof(ImportDialog.SizeBytes)] = sizeBytes,
             [nameof(ImportDialog.MayBeForeign)] = IsOperator,
         };
-        if (file.Note is { } known)
-            parameters[nameof(ImportDialog.IsEncrypted)] = known.IsEncrypted;
-        if (await Dialogs.AskAsync<ImportDialog, ImportAnswer>(this, Texts["ImportTitle"], parameters) is { } answer)
-            await TryAsync(() => QueueImportAsync(file, answer));
+        if (isEncrypted is { } known)
+            parameters[nameof(ImportDialog.IsEncrypted)] = known;
+        return Dialogs.AskAsync<ImportDialog, ImportAnswer>(this, Texts["ImportTitle"], parameters);
     }
 
     private async Task QueueImportAsync(KeptFile file, ImportAnswer answer)

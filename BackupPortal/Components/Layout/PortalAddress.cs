@@ -30,6 +30,9 @@ internal static class PortalAddress
     /// <summary>An exported file, to be downloaded.</summary>
     public static string CopyFile(TenantSlug slug, string place, string name) => $"{Copies(slug)}/{Uri.EscapeDataString(place)}/{Uri.EscapeDataString(name)}";
 
+    /// <summary>Where files are sent to; not a page.</summary>
+    public static string Uploads(TenantSlug slug) => $"/t/{slug}/uploads";
+
     public static string Operations(TenantSlug slug) => $"/t/{slug}/operations";
 
     public static string Operation(TenantSlug slug, OperationId operation) => $"/t/{slug}/operations/{operation}";
