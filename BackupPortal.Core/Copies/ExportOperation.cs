@@ -49,10 +49,7 @@ internal sealed class ExportOperation(
     private async Task<ExportRequest> RequestAsync(OperationContext context, ExportArguments arguments, CancellationToken cancellationToken)
     {
         var snapshot = await repositories.Of(context.Tenant).ResolveAsync(arguments.Snapshot, cancellationToken);
-        if (arguments.Passphrase is not { } ticket)
-            return new ExportRequest(snapshot, arguments.Format);
-        var passphrase = passphrases.Take(ticket) ?? throw CopiesText.Refusal("PassphraseGone", "PassphraseGoneHint");
-        return new ExportRequest(snapshot, arguments.Format, passphrase);
+        return new ExportRequest(snapshot, arguments.Format, passphrases.Take(arguments.Passphrase));
     }
 
     private async Task<ExportResult> WriteAsync(OperationContext context, ExportRequest request, string file, CancellationToken cancellationToken)

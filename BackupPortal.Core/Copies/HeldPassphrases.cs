@@ -28,6 +28,12 @@ public sealed class HeldPassphrases(TimeProvider time)
     }
 
     /// <summary>Hands it over, once.</summary>
-    /// <returns>Null when it is not held (any more), for example because the portal was started again meanwhile.</returns>
-    public string? Take(string ticket) => _held.TryRemove(ticket, out var held) ? held.Passphrase : null;
+    /// <param name="ticket">Null when there is no passphrase.</param>
+    /// <exception cref="Messages.PortalException">It is not held (any more), for example because the portal was started again meanwhile.</exception>
+    public string? Take(string? ticket)
+    {
+        if (ticket is null)
+            return null;
+        return _held.TryRemove(ticket, out var held) ? held.Passphrase : throw CopiesText.Refusal("PassphraseGone", "PassphraseGoneHint");
+    }
 }

@@ -15,9 +15,6 @@ internal sealed class EncryptedContainer : IDisposable
 
     public const int TagSize = 16;
 
-    /// <summary>Characters. A passphrase is tried out on a machine of the attacker's, as often as they like.</summary>
-    public const int ShortestPassphrase = 12;
-
     /// <summary>Bytes of content in each chunk but the last.</summary>
     public const int ChunkSize = 1024 * 1024;
 

@@ -70,8 +70,8 @@ public sealed class SnapshotExport
         {
             if (request.Format != ExportFormat.Zip)
                 throw ExportText.Refusal("OnlyZipEncrypted", "OnlyZipEncryptedHint");
-            if (passphrase.Length < EncryptedContainer.ShortestPassphrase)
-                throw ExportText.Refusal("PassphraseShort", "PassphraseShortHint", null, EncryptedContainer.ShortestPassphrase.ToString(CultureInfo.InvariantCulture));
+            if (passphrase.Length < ExportRequest.ShortestPassphrase)
+                throw ExportText.Refusal("PassphraseShort", "PassphraseShortHint", null, ExportRequest.ShortestPassphrase.ToString(CultureInfo.InvariantCulture));
             await using var container = new ContainerWriteStream(output, EncryptedContainer.Create(passphrase));
             var result = await ToPlainStreamAsync(tenant, request, container, progress, cancellationToken);
             await container.CompleteAsync(cancellationToken);

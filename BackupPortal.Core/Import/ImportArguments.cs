@@ -12,10 +12,10 @@ namespace BackupPortal.Core.Import;
 /// <param name="ConfirmedTenant">
 /// Short name of another tenant whose copy this may be. Only an operator may confirm that; whoever queues the import has checked it.
 /// </param>
-/// <param name="PassphraseFile">Where the passphrase of an encrypted copy is: never the passphrase itself, since arguments are kept. See <see cref="ImportPassphrases"/>.</param>
+/// <param name="Passphrase">For an encrypted copy: a ticket of <see cref="Copies.HeldPassphrases"/>, never the passphrase itself, since arguments are kept.</param>
 /// <param name="Place">Where the local copy is, as <see cref="Copies.CopyPlaces"/> names it; null for the tenant's own folder.</param>
 public sealed record ImportArguments(
-    string? File = null, string? Upload = null, string? Copy = null, string? Note = null, string? ConfirmedTenant = null, string? PassphraseFile = null,
+    string? File = null, string? Upload = null, string? Copy = null, string? Note = null, string? ConfirmedTenant = null, string? Passphrase = null,
     string? Place = null)
 {
     public string ToJson() => JsonSerializer.Serialize(this, ImportJson.Default.ImportArguments);

@@ -1,5 +1,6 @@
 using BackupPortal.Core.Backup;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Import.Uploads;
 using BackupPortal.Core.Messages;
 using BackupPortal.Core.Operations;
@@ -11,7 +12,7 @@ namespace BackupPortal.Core.Import;
 
 /// <summary>Makes a snapshot of a file that came in from outside. Touches no live data. See docs/architecture.md.</summary>
 internal sealed class ImportOperation(
-    SnapshotTaker taker, ImportSource source, ImportPassphrases passphrases, IOptions<ImportOptions> options, TimeProvider time) : IOperationHandler
+    SnapshotTaker taker, ImportSource source, HeldPassphrases passphrases, IOptions<ImportOptions> options, TimeProvider time) : IOperationHandler
 {
     public OperationKind Kind => OperationKind.Import;
 
@@ -60,7 +61,7 @@ internal sealed class ImportOperation(
     private UnpackedCopy Prepare(OperationContext context, ImportArguments arguments, IncomingFile file, string scratch, CancellationToken cancellationToken)
     {
         var limits = new WorkLimits(options.Value, time, file.Length, cancellationToken);
-        var copy = new ImportPreparation(file, scratch, limits, passphrases.Take(arguments)).Run(
+        var copy = new ImportPreparation(file, scratch, limits, passphrases.Take(arguments.Passphrase)).Run(
             record => RequireOwn(record, context.Tenant, arguments.ConfirmedTenant), context.EnterPhase, context.Report);
         return copy.Record is { } record ? copy with { Notices = [OriginOf(record), .. copy.Notices] } : copy;
     }

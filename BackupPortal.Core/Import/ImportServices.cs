@@ -12,7 +12,6 @@ public static class ImportServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImportOptions>, ImportOptionsValidator>());
         return services
             .AddSingleton<UploadStore>()
-            .AddSingleton<ImportPassphrases>()
             .AddSingleton<ImportSource>()
             .AddSingleton<IOperationHandler, ImportOperation>();
     }

@@ -21,7 +21,6 @@ public class LiveDataIsNeverOpenedTests
         ["BackupPortal.Core.Export.SnapshotExport"] = (["new FileStream"], "a new file, which must not exist yet"),
         ["BackupPortal.Core.Export.ZipEntries"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
         ["BackupPortal.Core.Export.SqliteFileWriter"] = (["new FileStream"], "a snapshot's database, unpacked to the scratch folder"),
-        ["BackupPortal.Core.Import.ImportPassphrases"] = (["File.ReadLines"], "a file with a passphrase that the operator names"),
         ["BackupPortal.Core.Import.ImportPreparation"] = (["new FileStream"], "what is imported, in the scratch folder"),
         ["BackupPortal.Core.Import.Uploads.UploadFolder"] = (["new FileStream", "File.ReadAllBytes", "File.Move"], "an upload's own folder"),
         ["BackupPortal.Core.Import.Uploads.UploadWriting"] = (["new FileStream"], "an upload's content"),

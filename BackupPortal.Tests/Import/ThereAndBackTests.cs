@@ -65,13 +65,11 @@ public sealed class ThereAndBackTests
         var ticket = world.Portal.Get<HeldPassphrases>().Hold(Passphrase);
         await world.SucceedAsync(OperationKind.Export, new ExportArguments(then.Value, ExportFormat.Zip, CopyPlaces.Own, ticket).ToJson());
         var copy = Assert.Single(world.Portal.Get<KeptFiles>().ListCopies(world.Tenant));
-        var arguments = new ImportArguments(Copy: copy.Name, Place: copy.Place).ToJson();
+        var arguments = new ImportArguments(Copy: copy.Name, Place: copy.Place);
 
-        var none = await world.RunAsync(OperationKind.Import, arguments);
-        world.Portal.Get<ImportPassphrases>().Keep(copy.Name, Passphrase + "!");
-        var wrong = await world.RunAsync(OperationKind.Import, arguments);
-        world.Portal.Get<ImportPassphrases>().Keep(copy.Name, Passphrase);
-        var done = await world.SucceedAsync(OperationKind.Import, arguments);
+        var none = await world.RunAsync(OperationKind.Import, arguments.ToJson());
+        var wrong = await world.RunAsync(OperationKind.Import, (arguments with { Passphrase = world.Portal.Get<HeldPassphrases>().Hold(Passphrase + "!") }).ToJson());
+        var done = await world.SucceedAsync(OperationKind.Import, (arguments with { Passphrase = world.Portal.Get<HeldPassphrases>().Hold(Passphrase) }).ToJson());
 
         Assert.Equal(["PassphraseNeeded", "PassphraseWrong"], new[] { none, wrong }.Select(view => view.Error!.Key));
         Assert.True(File.Exists(copy.Path));

@@ -16,7 +16,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Channel<ReceivedMessage> _taken = Channel.CreateUnbounded<ReceivedMessage>();
-    private readonly CancellationTokenSource _ending = new();
+    private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WebhookReceiver(WebApplication app) => _app = app;
 
@@ -58,10 +58,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _ending.CancelAsync();
+        _ending.SetResult();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        _ending.Dispose();
     }
 
     private async Task TakeAsync(HttpContext context)
@@ -81,7 +80,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         }
         else if (refusal == 0)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _ending.Task;
         }
         else
         {

@@ -10,8 +10,6 @@ namespace BackupPortal.Api;
 /// <summary>Snapshots as files: exports that wait to be downloaded, and local copies.</summary>
 internal static class CopiesApi
 {
-    private const int ShortestPassphrase = 12;
-
     public static void MapCopies(this RouteGroupBuilder tenant)
     {
         tenant.MapPost("/exports", ExportAsync).WithTags("Exports and copies").For(TenantRole.Admin, TokenRights.Export)
@@ -32,8 +30,8 @@ internal static class CopiesApi
             throw ApiRefusal.Invalid("place", "wrong_place", string.Join(", ", places.OfCopies.Prepend(CopyPlaces.Downloads)));
         if (wanted.Place != CopyPlaces.Downloads && format != ExportFormat.Zip)
             throw ApiRefusal.Invalid("format", "copies_are_zip");
-        if (wanted.Passphrase is { } passphrase && (format != ExportFormat.Zip || passphrase.Length < ShortestPassphrase))
-            throw ApiRefusal.Invalid("passphrase", "wrong_passphrase", ShortestPassphrase);
+        if (wanted.Passphrase is { } passphrase && (format != ExportFormat.Zip || passphrase.Length < ExportRequest.ShortestPassphrase))
+            throw ApiRefusal.Invalid("passphrase", "wrong_passphrase", ExportRequest.ShortestPassphrase);
         var found = await index.RequireAsync(called, wanted.Snapshot, cancellationToken);
         var ticket = wanted.Passphrase is null ? null : passphrases.Hold(wanted.Passphrase);
         return await work.QueueAsync(called, OperationKind.Export, new ExportArguments(found.Id.Value, format, wanted.Place, ticket).ToJson(), cancellationToken);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Import;
 using BackupPortal.Core.Operations;
 using BackupPortal.Core.Repository;
@@ -37,7 +38,7 @@ internal sealed class ImportCommand : PortalCommand
         var passphrase = session.Parsed.GetValue(_passphrase);
         var arguments = new ImportArguments(
             File: Path.GetFullPath(session.Parsed.GetRequiredValue(_file)), Note: session.Parsed.GetValue(_note), ConfirmedTenant: session.Parsed.GetValue(_from),
-            PassphraseFile: passphrase is null ? null : Path.GetFullPath(passphrase));
+            Passphrase: passphrase is null ? null : session.Get<HeldPassphrases>().Hold(PassphraseFile.Read(passphrase)));
         var done = await ForegroundOperation.RunAsync(session, tenant, OperationKind.Import, arguments.ToJson(), cancellationToken);
         var (outcome, took) = (done.Outcome!, ForegroundOperation.TimeTaken(done));
         var record = await session.Get<TenantRepositories>().Of(tenant).ReadRecordAsync(outcome.Snapshot!, cancellationToken);

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using BackupPortal.Access;
 using BackupPortal.Core.Catalog;
+using BackupPortal.Core.Copies;
 using BackupPortal.Core.Import;
 using BackupPortal.Core.Import.Uploads;
 using BackupPortal.Core.Operations;
@@ -63,7 +64,7 @@ internal static class UploadRequests
 
     /// <summary>Looks at the whole, and queues its import.</summary>
     public static Task<IResult> CompleteAsync(
-        string slug, string upload, HttpContext context, TenantAccess access, UploadStore uploads, OperationQueue queue, ImportPassphrases passphrases, CancellationToken cancellationToken) =>
+        string slug, string upload, HttpContext context, TenantAccess access, UploadStore uploads, OperationQueue queue, HeldPassphrases passphrases, CancellationToken cancellationToken) =>
         AnswerAsync(context, async () =>
         {
             var grant = await RequireAsync(slug, context, access, cancellationToken);
@@ -71,9 +72,8 @@ internal static class UploadRequests
             if (wanted?.ConfirmedTenant is not null && !grant.IsOperator)
                 throw new AccessDeniedException(AccessVerdict.Forbidden);
             var whole = await uploads.CompleteAsync(grant.Tenant, upload, cancellationToken);
-            if (wanted?.Passphrase is { Length: > 0 } passphrase)
-                passphrases.Keep(whole.Id, passphrase);
-            var arguments = new ImportArguments(Upload: whole.Id, Note: wanted?.Note, ConfirmedTenant: wanted?.ConfirmedTenant);
+            var ticket = wanted?.Passphrase is { Length: > 0 } passphrase ? passphrases.Hold(passphrase) : null;
+            var arguments = new ImportArguments(Upload: whole.Id, Note: wanted?.Note, ConfirmedTenant: wanted?.ConfirmedTenant, Passphrase: ticket);
             var operation = await queue.EnqueueAsync(grant.Tenant.Id, OperationKind.Import, arguments.ToJson(), NameOf(context), cancellationToken);
             return Results.Accepted($"/t/{slug}/operations/{operation}", new ImportQueued(operation.ToString()));
         });

@@ -33,9 +33,6 @@ public sealed partial class CopiesPage
     private HeldPassphrases Passphrases { get; set; } = default!;
 
     [Inject]
-    private ImportPassphrases IncomingPassphrases { get; set; } = default!;
-
-    [Inject]
     private UploadStore Uploads { get; set; } = default!;
 
     [Inject]
@@ -97,9 +94,8 @@ public sealed partial class CopiesPage
         // Whoever confirms that another school's data may come in, answers for both.
         if (answer.ConfirmedTenant is not null && !(await RequireAsync(TenantRole.Admin)).IsOperator)
             throw new AccessDeniedException(AccessVerdict.Forbidden);
-        if (answer.Passphrase is { } passphrase)
-            IncomingPassphrases.Keep(file.Name, passphrase);
-        var arguments = new ImportArguments(Copy: file.Name, Place: file.Place, Note: answer.Note, ConfirmedTenant: answer.ConfirmedTenant);
+        var ticket = answer.Passphrase is { } passphrase ? Passphrases.Hold(passphrase) : null;
+        var arguments = new ImportArguments(Copy: file.Name, Place: file.Place, Note: answer.Note, ConfirmedTenant: answer.ConfirmedTenant, Passphrase: ticket);
         await QueueAsync(OperationKind.Import, arguments.ToJson());
     }
 

@@ -11,8 +11,6 @@ namespace BackupPortal.Components.Copies;
 /// <summary>Asks how a backup is to be written: to be downloaded in one of the formats, or as a local copy in one of the places.</summary>
 public sealed partial class ExportDialog
 {
-    private const int ShortestPassphrase = 12;
-
     // What most people want first.
     private static readonly ExportFormat[] Offered = [ExportFormat.Zip, ExportFormat.SqliteFile, ExportFormat.Csv, ExportFormat.SqliteSql, ExportFormat.PostgresSql];
 
@@ -65,7 +63,7 @@ public sealed partial class ExportDialog
         problem = secret switch
         {
             null => null,
-            { Length: < ShortestPassphrase } => Texts["PassphraseShort", ShortestPassphrase],
+            { Length: < ExportRequest.ShortestPassphrase } => Texts["PassphraseShort", ExportRequest.ShortestPassphrase],
             _ when secret != again => Texts["PassphraseDiffers"],
             _ => null,
         };
